@@ -1,0 +1,138 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace cds::base::json {
+
+enum class Kind : std::uint8_t { missing, null, boolean, number, string, array, object };
+
+/// One node of the tape. A container's children follow it; `end` is the index after its subtree.
+struct Node {
+    std::string_view key;   ///< member name; empty in arrays and at the root
+    std::string_view text;  ///< string: unescaped text; number: the digits as written; boolean: true/false
+    std::uint32_t end = 0;
+    std::uint32_t count = 0;  ///< elements of an array, members of an object
+    Kind kind = Kind::missing;
+};
+
+class Document;
+
+/// A view of one node: two words, cheap to copy, valid as long as its Document holds the parse.
+/// A default or looked-up-but-absent Value has kind `missing`; every accessor is safe on it.
+class Value {
+public:
+    Value() = default;
+    Value(Node const* tape, std::uint32_t index) noexcept : tape_{tape}, index_{index} {}
+
+    Kind kind() const noexcept { return tape_ ? tape_[index_].kind : Kind::missing; }
+    explicit operator bool() const noexcept { return tape_ != nullptr; }
+    bool is_null() const noexcept { return kind() == Kind::null; }
+    bool is_object() const noexcept { return kind() == Kind::object; }
+    bool is_array() const noexcept { return kind() == Kind::array; }
+    bool is_string() const noexcept { return kind() == Kind::string; }
+
+    /// Member by name; missing when this is no object or has no such member.
+    Value operator[](std::string_view name) const noexcept;
+    /// First element of an array, or the value itself when it is no array (EHRs send one where R4 has many).
+    Value first() const noexcept;
+    /// Elements of an array, members of an object, else 0.
+    std::size_t size() const noexcept;
+    std::string_view key() const noexcept { return tape_ ? tape_[index_].key : std::string_view{}; }
+    /// Text of a string; empty for everything else.
+    std::string_view string() const noexcept;
+    /// Text of a number exactly as written; empty for everything else.
+    std::string_view number() const noexcept;
+    std::optional<bool> boolean() const noexcept;
+    std::optional<long long> integer() const noexcept;
+
+    class Iterator;
+    /// Iterates elements or members; over a single non-array value where R4 has an array: see `each()`.
+    Iterator begin() const noexcept;
+    Iterator end() const noexcept;
+    /// Like iterating an array, but a lone object or string counts as an array of one and missing/null as none.
+    struct Each;
+    Each each() const noexcept;
+
+    /// Identity of the node within its document; stable, usable as a key.
+    Node const* node() const noexcept { return tape_ ? tape_ + index_ : nullptr; }
+
+private:
+    Node const* tape_ = nullptr;
+    std::uint32_t index_ = 0;
+    friend class Iterator;
+};
+
+class Value::Iterator {
+public:
+    using value_type = Value;
+    using difference_type = std::ptrdiff_t;
+    using iterator_category = std::forward_iterator_tag;
+    using reference = Value;
+    using pointer = void;
+    Iterator() = default;
+    Iterator(Node const* tape, std::uint32_t index) noexcept : tape_{tape}, index_{index} {}
+    Value operator*() const noexcept { return Value{tape_, index_}; }
+    Iterator& operator++() noexcept {
+        index_ = tape_[index_].end;
+        return *this;
+    }
+    Iterator operator++(int) noexcept {
+        auto old = *this;
+        ++*this;
+        return old;
+    }
+    bool operator==(Iterator const&) const = default;
+
+private:
+    Node const* tape_ = nullptr;
+    std::uint32_t index_ = 0;
+};
+
+struct Value::Each {
+    Iterator from, to;
+    Iterator begin() const noexcept { return from; }
+    Iterator end() const noexcept { return to; }
+};
+
+struct Limits {
+    std::size_t max_depth = 64;
+    std::size_t max_nodes = 4'000'000;
+};
+
+/// Reads JSON text into a tape. Keeps its buffers between parses, so one Document a thread serves all requests.
+///
+/// Refused, with the place as a JSON pointer: anything RFC 8259 refuses, repeated member names (also when one is
+/// spelled with \u escapes), invalid UTF-8, lone surrogates, a byte order mark, numbers that are not finite as a
+/// double (1e400), nesting beyond the limit, text after the document.
+/// Strings without escapes are views into `text`, so `text` must outlive the values.
+class Document {
+public:
+    Document();
+    ~Document();
+    Document(Document&&) noexcept;
+    Document& operator=(Document&&) noexcept;
+
+    Result<Value> parse(std::string_view text, Limits limits = {});
+    Value root() const noexcept;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// Appends `value` as compact JSON: member order kept, numbers as they were written, strings escaped minimally.
+void write(Value value, std::string& out);
+/// Appends `text` as a JSON string with quotes.
+void write_string(std::string_view text, std::string& out);
+
+}  // namespace cds::base::json

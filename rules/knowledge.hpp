@@ -1,0 +1,102 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/pack.hpp"
+#include "base/rational.hpp"
+#include "base/result.hpp"
+#include "fhir/terminology.hpp"
+#include "rules/finding.hpp"
+#include "rules/template.hpp"
+
+namespace cds::rules {
+
+/// A number that a rule compares with, with its unit and where it comes from.
+struct Threshold {
+    std::string name;
+    base::Rational value;
+    std::string unit;    ///< UCUM; "1" for a count
+    std::string source;  ///< "S4 L91", "E18", "catalogue"
+};
+
+enum class Kind : std::uint8_t { combination, monitoring, service };
+enum class Tier : std::uint8_t { core, label, off };
+
+/// What cards say for one rule, in one language, as parsed templates.
+struct Wording {
+    std::map<std::string, Template, std::less<>> summaries;  ///< by variant; "" is the only or default one
+    std::vector<Template> found, why, consider, limits;      ///< lines of the detail; an empty rendering is left out
+    struct Text { Template label; Template description; };
+    std::map<std::string, Text, std::less<>> suggestions;    ///< by suggestion key, and task texts by task key
+};
+
+/// Everything about a rule that is not logic.
+struct RuleInfo {
+    std::string id;
+    Kind kind = Kind::combination;
+    Tier tier = Tier::core;
+    std::vector<Indicator> indicators;
+    std::string title;      ///< topic display
+    std::string catalogue;  ///< seed lines
+    std::vector<std::string> evidence;   ///< ids of evidence.json
+    std::vector<std::string> overrides;  ///< codes of override-reasons.json
+    std::vector<std::string> facts;      ///< names its findings may carry; a template that names another fails the load
+    std::vector<Threshold> thresholds;
+    std::map<std::string, std::string> attributes;  ///< the 13 source attributes
+    std::map<std::string, Wording, std::less<>> wording;  ///< by language
+    bool enabled = true;
+
+    /// Threshold by name; asks for one that does not exist: an assertion, since the load checks the names.
+    base::Rational const& threshold(std::string_view name) const;
+    int days(std::string_view name) const;
+};
+
+struct EvidenceItem {
+    std::string id, citation, doi, pmid, url, shows, limits;
+    bool linkable = false;  ///< looked at; others are never shipped as a link
+    std::string label;      ///< link text
+};
+
+struct OverrideReason { std::string code, system, display; };
+
+/// The versioned knowledge of one moment: immutable, shared by all requests, replaced as a whole on reload.
+class Knowledge {
+public:
+    /// Loads and checks a pack: schema, references between files, templates against facts.
+    static base::Result<std::shared_ptr<Knowledge const>> load(base::Pack const& pack);
+
+    fhir::Terminology const& terminology() const noexcept { return *terminology_; }
+    /// In catalogue order; index = Finding::rule.
+    std::span<RuleInfo const> rules() const noexcept { return rules_; }
+    RuleInfo const* find(std::string_view rule_id) const noexcept;
+    EvidenceItem const* evidence(std::string_view id) const noexcept;
+    OverrideReason const* override_reason(std::string_view code) const noexcept;
+    std::string_view version() const noexcept { return version_; }
+    std::string_view digest() const noexcept { return digest_; }
+    /// JSON text of one entry of orders.json (tests, referrals, prescriptions), parsed.
+    struct OrderText { std::string key, display, json; };
+    OrderText const* order(std::string_view key) const noexcept;
+    /// Words used by all cards (section headings, the not-checked card's reasons), by key, for a language.
+    std::string_view phrase(std::string_view language, std::string_view key) const noexcept;
+
+private:
+    friend class KnowledgeLoader;
+    std::unique_ptr<fhir::Terminology> terminology_;
+    std::vector<RuleInfo> rules_;
+    std::map<std::string, EvidenceItem, std::less<>> evidence_;
+    std::map<std::string, OverrideReason, std::less<>> overrides_;
+    std::map<std::string, OrderText, std::less<>> orders_;
+    std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> phrases_;
+    std::string version_, digest_;
+};
+
+/// The knowledge that is built into this program.
+base::Pack embedded_pack();
+
+}  // namespace cds::rules
