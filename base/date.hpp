@@ -20,10 +20,12 @@ public:
     /// By IANA name, "Europe/Amsterdam". Fails with not_found for an unknown name.
     static Result<Zone> find(std::string_view iana_name);
     Day day_of(Instant instant) const;
+    /// The time that clocks in the zone show as `local`.
+    Instant instant_of(std::chrono::local_time<std::chrono::milliseconds> local) const;
     std::string_view name() const noexcept { return name_; }
 
 private:
-    void const* zone_ = nullptr;  ///< date::time_zone, null for UTC
+    void const* zone_ = nullptr;  ///< the zone's table of offsets, never freed; null for UTC
     std::string name_ = "UTC";
 };
 
@@ -39,8 +41,8 @@ enum class Precision : std::uint8_t {
 /// A FHIR date, dateTime or instant as the interval of days that it may mean.
 struct Date {
     Precision precision = Precision::absent;
-    Day first{};        ///< month: its first day
-    Day last{};         ///< month: its last day; day and instant: same as first
+    Day first{};        ///< month, year: its first day
+    Day last{};         ///< month, year: its last day; day and instant: same as first
     Instant instant{};  ///< day: its midnight UTC; only an `instant` precision has a time
     std::string_view text;
 
@@ -50,7 +52,8 @@ struct Date {
 };
 
 /// Reads YYYY, YYYY-MM, YYYY-MM-DD or a dateTime with zone (seconds and fractions optional; a dateTime without
-/// zone is read in the site's zone). Leap seconds count as :59. The day of a dateTime is its day in `zone`.
+/// zone is read in the site's zone; an hour that happens twice is its first, one that never happens is the moment of
+/// the change). Leap seconds count as :59. The day of a dateTime is its day in `zone`.
 Date parse_date(std::string_view text, Zone const& zone);
 /// A known day as a Date.
 Date day_date(Day day);

@@ -53,6 +53,7 @@ public:
     /// Text of a number exactly as written; empty for everything else.
     std::string_view number() const noexcept;
     std::optional<bool> boolean() const noexcept;
+    /// A number written as a plain integer ("5", not "5.0" or "5e0") that fits; else none.
     std::optional<long long> integer() const noexcept;
 
     class Iterator;
@@ -115,6 +116,9 @@ struct Limits {
 /// spelled with \u escapes), invalid UTF-8, lone surrogates, a byte order mark, numbers that are not finite as a
 /// double (1e400), nesting beyond the limit, text after the document.
 /// Strings without escapes are views into `text`, so `text` must outlive the values.
+/// The pointer names only members that look like element names; any other member stands as `*`, so that nothing a
+/// stranger wrote is echoed. Passing a limit is too_large, all else malformed; nesting is at most 1,024 whatever
+/// the limit says.
 class Document {
 public:
     Document();
@@ -131,8 +135,59 @@ private:
 };
 
 /// Appends `value` as compact JSON: member order kept, numbers as they were written, strings escaped minimally.
+/// A missing value is written as null.
 void write(Value value, std::string& out);
 /// Appends `text` as a JSON string with quotes.
 void write_string(std::string_view text, std::string& out);
+
+// The accessors below run thousands of times a request, so they stand where they can be inlined.
+
+inline Value::Iterator Value::begin() const noexcept {
+    auto const here = kind();
+    bool const holds_values = here == Kind::array || here == Kind::object;
+    return holds_values ? Iterator{tape_, index_ + 1} : Iterator{};
+}
+
+inline Value::Iterator Value::end() const noexcept {
+    auto const here = kind();
+    bool const holds_values = here == Kind::array || here == Kind::object;
+    return holds_values ? Iterator{tape_, tape_[index_].end} : Iterator{};
+}
+
+inline Value::Each Value::each() const noexcept {
+    switch (kind()) {
+        case Kind::array: return {begin(), end()};
+        case Kind::missing:
+        case Kind::null: return {};
+        case Kind::boolean:
+        case Kind::number:
+        case Kind::string:
+        case Kind::object: break;
+    }
+    return {Iterator{tape_, index_}, Iterator{tape_, tape_[index_].end}};
+}
+
+inline Value Value::operator[](std::string_view name) const noexcept {
+    if (kind() != Kind::object) return {};
+    auto const after = tape_[index_].end;
+    for (auto member = index_ + 1; member != after; member = tape_[member].end)
+        if (tape_[member].key == name) return Value{tape_, member};  // compares lengths first
+    return {};
+}
+
+inline Value Value::first() const noexcept {
+    if (kind() != Kind::array) return *this;
+    return tape_[index_].count == 0 ? Value{} : Value{tape_, index_ + 1};
+}
+
+inline std::size_t Value::size() const noexcept { return tape_ ? tape_[index_].count : 0; }
+
+inline std::string_view Value::string() const noexcept {
+    return kind() == Kind::string ? tape_[index_].text : std::string_view{};
+}
+
+inline std::string_view Value::number() const noexcept {
+    return kind() == Kind::number ? tape_[index_].text : std::string_view{};
+}
 
 }  // namespace cds::base::json

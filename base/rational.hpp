@@ -13,10 +13,11 @@ class Rational {
 public:
     constexpr Rational() = default;
     constexpr Rational(long long whole) : numerator_{whole} {}  // NOLINT(google-explicit-constructor)
-    /// `numerator / denominator`, denominator not 0.
+    /// `numerator / denominator`; invalid when the denominator is 0.
     static Rational ratio(long long numerator, long long denominator);
     /// Decimal text as JSON writes it ("5", "-0.25", "1.5E2"); none when not a number, beyond 18 significant
     /// digits, or beyond 10^±18.
+    /// Trailing zeros are not significant: "2.50" has two digits.
     static std::optional<Rational> parse(std::string_view decimal);
 
     bool valid() const noexcept { return denominator_ != 0; }
@@ -29,11 +30,13 @@ public:
 
     /// Half away from zero ("half up" for the positive numbers of medicine) to `decimals` places.
     Rational rounded(int decimals) const;
-    /// Largest multiple of `step` not above this number / smallest not below.
+    /// Largest multiple of `step` not above this number / smallest not below. Invalid unless `step` is positive.
     Rational floor_to(Rational const& step) const;
     Rational ceil_to(Rational const& step) const;
-    /// Decimal text with at most `max_decimals` places (rounded), trailing zeros dropped: "2.1", "80".
+    /// Decimal text with at most `max_decimals` places (rounded), trailing zeros dropped: "2.1", "80". Empty for an
+    /// invalid number.
     std::string text(int max_decimals) const;
+    /// Nearest double, for logs and charts only; NaN for an invalid number.
     double approximate() const noexcept;
 
 private:

@@ -1,0 +1,44 @@
+#pragma once
+#include <memory_resource>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/date.hpp"
+#include "base/json.hpp"
+#include "fhir/chart.hpp"
+#include "rules/knowledge.hpp"
+#include "rules/scene.hpp"
+
+namespace cds::cards {
+
+/// What the cards need to know of the call that they answer. Texts outlive the writing.
+struct Call {
+    std::string_view client_id;      ///< part of card uuids; empty for the default client
+    std::string_view hook_instance;
+    std::string_view patient_id;
+    std::string_view encounter_id;   ///< empty: none in the context
+    std::string_view requester;      ///< reference "Practitioner/1"; empty: not known, or nobody who can order
+    std::string_view language;       ///< of the cards, "en-GB"
+    std::optional<base::Instant> as_of;  ///< set when the clinical clock is frozen
+    rules::Region region = rules::Region::us;
+};
+
+/// Buffers that are kept between calls.
+struct Scratch {
+    std::string markdown, text;
+    base::json::Document document;
+};
+
+/// All that one answer is written from.
+struct Context {
+    rules::Knowledge const& knowledge;
+    Call const& call;
+    fhir::Chart const& chart;
+    std::pmr::memory_resource* arena;
+    Scratch& scratch;
+
+    base::Day today() const { return chart.today(); }
+};
+
+}  // namespace cds::cards

@@ -1,0 +1,28 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cards/gate.hpp"
+
+namespace cds::cards {
+
+/// A suggestion as it will be written: what the gate left, the drug's action first.
+struct Plan {
+    rules::Suggestion const* suggestion = nullptr;
+    std::vector<rules::Action const*> actions;  ///< empty: not written
+    std::vector<LeftOut> left_out;
+    bool reduced = false;  ///< an action is missing, so the label is made from those that are left
+};
+
+std::vector<Plan> plan_suggestions(rules::Finding const& finding, Gate& gate);
+
+/// Whether the EHR cannot carry the action out on the draft itself (it carries no id, or is a stored order), so that
+/// it becomes a Task for a person.
+bool becomes_task(rules::Action const& action);
+
+/// Appends `,"suggestions":[…],"selectionBehavior":"…"`; nothing when there is no suggestion to write.
+void write_suggestions(Context const& context, rules::Finding const& finding, rules::Wording const* wording,
+                       std::vector<Plan> const& plans, std::string_view card_uuid, std::string& out);
+
+}  // namespace cds::cards

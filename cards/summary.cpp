@@ -1,0 +1,50 @@
+#include "cards/summary.hpp"
+
+#include "base/code_point.hpp"
+#include "base/text.hpp"
+
+namespace cds::cards {
+
+namespace {
+
+/// UTF-16 units of a code point of UTF-8: clients in JavaScript count these.
+std::size_t units(char32_t code_point) { return code_point > 0xFFFF ? 2 : 1; }
+
+std::size_t utf16_units(std::string_view text) {
+    std::size_t count = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        auto const [value, size] = base::code_point_at(text, at);
+        count += units(value);
+        at += size;
+    }
+    return count;
+}
+
+/// Longest start of `text` with at most `limit` units.
+std::string_view start_of(std::string_view text, std::size_t limit) {
+    std::size_t count = 0, at = 0;
+    while (at < text.size()) {
+        auto const [value, size] = base::code_point_at(text, at);
+        if (count + units(value) > limit) break;
+        count += units(value);
+        at += size;
+    }
+    return text.substr(0, at);
+}
+
+}  // namespace
+
+std::string as_summary(std::string_view text) {
+    std::string line;
+    base::append_plain(text, line, text.size());
+    if (utf16_units(line) <= max_summary) return line;
+    auto cut = start_of(line, max_summary - 1);
+    // A word longer than half the line is cut inside.
+    if (auto const blank = cut.rfind(' '); blank != cut.npos && blank > cut.size() / 2) cut = cut.substr(0, blank);
+    while (!cut.empty() && (cut.back() == ',' || cut.back() == ';' || cut.back() == ' ')) cut.remove_suffix(1);
+    std::string out{cut};
+    out += "…";
+    return out;
+}
+
+}  // namespace cds::cards

@@ -1,0 +1,71 @@
+#include "fhir/element.hpp"
+
+#include "base/text.hpp"
+
+namespace cds::fhir {
+
+std::string_view reference_id(std::string_view reference) {
+    if (auto const history = reference.find("/_history/"); history != std::string_view::npos) {
+        reference = reference.substr(0, history);
+    }
+    while (!reference.empty() && reference.back() == '/') reference.remove_suffix(1);
+    auto const cut = reference.find_last_of("/:#");
+    return cut == std::string_view::npos ? reference : reference.substr(cut + 1);
+}
+
+std::string_view reference_id(base::json::Value reference) {
+    reference = reference.first();
+    return reference_id(reference["reference"].string());
+}
+
+bool belongs_to(base::json::Value resource, std::string_view patient_id) {
+    auto owner = resource["subject"];
+    if (!owner) owner = resource["patient"];
+    auto const id = reference_id(owner);
+    return id.empty() || id == patient_id;
+}
+
+std::string_view first_code(base::json::Value concept_or_code) {
+    concept_or_code = concept_or_code.first();
+    if (concept_or_code.is_string()) return concept_or_code.string();
+    for (auto coding : concept_or_code["coding"].each()) {
+        if (auto const code = coding["code"].string(); !code.empty()) return code;
+    }
+    if (auto const code = concept_or_code["code"].string(); !code.empty()) return code;  // a bare Coding
+    return {};
+}
+
+std::string_view concept_label(base::json::Value concept_value) {
+    if (auto const text = concept_value["text"].string(); !text.empty()) return text;
+    for (auto coding : concept_value["coding"].each()) {
+        if (auto const display = coding["display"].string(); !display.empty()) return display;
+    }
+    return first_code(concept_value);
+}
+
+void append_folded_words(base::json::Value concept_value, std::string& out) {
+    auto const add = [&out](std::string_view words) {
+        if (words.empty()) return;
+        if (!out.empty()) out += " ; ";
+        base::fold(words, out);
+    };
+    auto const text = concept_value["text"].string();
+    add(text);
+    for (auto coding : concept_value["coding"].each()) {
+        auto const display = coding["display"].string();
+        if (display != text) add(display);
+    }
+}
+
+base::Date read_date(base::json::Value element, ReadContext const& context) {
+    if (!element || element.is_null()) return {};
+    return base::parse_date(element.string(), *context.zone);
+}
+
+std::string& folded_scratch() {
+    thread_local std::string scratch;
+    scratch.clear();
+    return scratch;
+}
+
+}  // namespace cds::fhir

@@ -1,0 +1,222 @@
+#include "hooks/request.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "base/digest.hpp"
+#include "base/text.hpp"
+
+namespace cds::hooks {
+
+using base::Error;
+using base::ErrorCode;
+using base::Result;
+using base::json::Kind;
+using base::json::Value;
+
+namespace {
+
+constexpr std::size_t max_id = 256;
+
+Error invalid(std::string_view where, std::string_view what) {
+    return {ErrorCode::invalid, std::string{where}, std::string{what}};
+}
+
+bool has_control(std::string_view text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        auto const byte = static_cast<unsigned char>(text[i]);
+        if (byte < 0x20 || byte == 0x7F) return true;
+        // U+0080 to U+009F, the second set of control characters.
+        if (byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) return true;
+    }
+    return false;
+}
+
+bool is_absent(Value value) { return !value || value.is_null(); }
+
+/// Why a hook is not answered. The name itself is never echoed.
+std::optional<Error> refuse_hook(Value hook) {
+    if (is_absent(hook))
+        return invalid("/hook", "The call names no hook. This service answers order-sign; send \"hook\": \"order-sign\".");
+    if (!hook.is_string())
+        return invalid("/hook", "The hook must be a string. This service answers order-sign.");
+    auto const name = hook.string();
+    if (name == order_sign) return std::nullopt;
+    if (name == "medication-prescribe" || name == "order-review")
+        return invalid("/hook",
+                       "This hook is deprecated and not answered. Call the service on order-sign, with the orders as "
+                       "a Bundle in context.draftOrders.");
+    if (name == "order-select")
+        return invalid("/hook", "order-select is not answered by this version. Call the service on order-sign.");
+    return invalid("/hook", "This service answers order-sign only; discovery lists its hooks at /cds-services.");
+}
+
+/// Reads the members of a call one after the other; the first that cannot be read is the answer.
+class Reader {
+public:
+    Reader(Value root, std::string_view body) : root_{root}, context_{root["context"]}, body_{body} {}
+
+    Result<Request> read() {
+        if (auto error = refuse_hook(root_["hook"])) return *error;
+        if (auto error = read_instance()) return *error;
+        if (is_absent(context_)) return invalid("/context", "The call has no context. Send patientId and draftOrders in it.");
+        if (!context_.is_object()) return invalid("/context", "The context must be an object with patientId and draftOrders.");
+        if (auto error = read_patient()) return *error;
+        if (auto error = read_encounter()) return *error;
+        if (auto error = read_user()) return *error;
+        if (auto error = read_drafts()) return *error;
+        if (auto error = read_prefetch()) return *error;
+        count_other_tolerances();
+        return std::move(request_);
+    }
+
+private:
+    std::optional<Error> read_instance() {
+        auto const value = root_["hookInstance"];
+        if (is_absent(value) || (value.is_string() && value.string().empty())) {
+            // Cards need a uuid of their own for each call; the same call again must have the same.
+            request_.hook_instance = base::name_uuid({"call without hookInstance", body_});
+            tolerate();
+            return std::nullopt;
+        }
+        if (!value.is_string()) return invalid("/hookInstance", "The hookInstance must be a string, a UUID.");
+        auto const text = value.string();
+        if (!is_id(text))
+            return invalid("/hookInstance",
+                           "The hookInstance must be a UUID: at most 256 characters, without '/' and control characters.");
+        request_.hook_instance = text;
+        return std::nullopt;
+    }
+
+    /// An id as it is, or as `Type/id`. Empty when the value is absent.
+    Result<std::string_view> read_id(Value value, std::string_view where, std::string_view type) {
+        if (is_absent(value)) return std::string_view{};
+        std::string const place{where};
+        if (!value.is_string()) return invalid(where, "This must be a string, the bare id of the resource.");
+        auto id = value.string();
+        if (id.starts_with(type) && id.substr(type.size()).starts_with('/')) {
+            id.remove_prefix(type.size() + 1);
+            tolerate();
+        }
+        if (id.empty() || is_id(id)) return id;
+        return invalid(where,
+                       "This must be the bare id of the resource: at most 256 characters, without '/' and control "
+                       "characters.");
+    }
+
+    std::optional<Error> read_patient() {
+        auto value = context_["patientId"];
+        auto where = "/context/patientId";
+        if (is_absent(value) && root_["patient"].is_string()) {  // CDS Hooks before 1.0
+            value = root_["patient"];
+            where = "/patient";
+            tolerate();
+        }
+        auto const id = read_id(value, where, "Patient");
+        if (!id) return id.error();
+        if (id->empty())
+            return invalid("/context/patientId", "The context names no patient. Send the id of the Patient in patientId.");
+        request_.patient_id = *id;
+        return std::nullopt;
+    }
+
+    std::optional<Error> read_encounter() {
+        auto const value = context_["encounterId"];
+        auto const id = read_id(value, "/context/encounterId", "Encounter");
+        if (!id) return id.error();
+        if (value && id->empty()) tolerate();
+        request_.encounter_id = *id;
+        return std::nullopt;
+    }
+
+    std::optional<Error> read_user() {
+        auto value = context_["userId"];
+        if (is_absent(value)) {
+            tolerate();
+            value = root_["userId"].is_string() ? root_["userId"] : root_["user"];
+        }
+        if (is_absent(value)) return std::nullopt;
+        if (!value.is_string())
+            return invalid("/context/userId", "The userId must be a string such as Practitioner/ followed by the id.");
+        auto const text = value.string();
+        if (base::code_points(text) > 2 * max_id || has_control(text))
+            return invalid("/context/userId", "The userId must be Type/id, without control characters and not longer "
+                                              "than 512 characters.");
+        if (is_requester(text)) request_.user_id = text;
+        else tolerate();
+        return std::nullopt;
+    }
+
+    std::optional<Error> read_drafts() {
+        auto const value = context_["draftOrders"];
+        constexpr std::string_view where = "/context/draftOrders";
+        if (is_absent(value))
+            return invalid(where, "The context has no draftOrders. Send the orders to be signed as a FHIR Bundle.");
+        if (!value.is_object() && !value.is_array())
+            return invalid(where, "The draftOrders must be a FHIR Bundle with the orders to be signed as entries.");
+        if (value.is_array() || value["resourceType"].string() != "Bundle") tolerate();
+        if (value.is_object() && !value["type"]) tolerate();
+        auto const entries = value.is_array() ? value : value["entry"];
+        for (auto const entry : entries.each()) count_draft(entry);
+        request_.draft_orders = value;
+        return std::nullopt;
+    }
+
+    void count_draft(Value entry) {
+        auto const resource = entry["resource"] ? entry["resource"] : entry;
+        if (!entry["resource"]) tolerate();
+        if (resource["resourceType"].string() != "Medication" && resource["id"].string().empty()) tolerate();
+    }
+
+    std::optional<Error> read_prefetch() {
+        auto value = root_["prefetch"];
+        std::string_view where = "/prefetch";
+        if (is_absent(value) && context_["prefetch"].is_object()) {
+            value = context_["prefetch"];
+            where = "/context/prefetch";
+            tolerate();
+        }
+        if (is_absent(value)) return std::nullopt;
+        if (!value.is_object())
+            return invalid(where, "The prefetch must be an object with one member for each key of the discovery document.");
+        request_.prefetch = value;
+        return std::nullopt;
+    }
+
+    void count_other_tolerances() {
+        for (std::string_view const name : {"fhirServer", "fhirAuthorization"}) {
+            if (root_[name].is_null()) tolerate();
+        }
+        if (root_["fhirServer"].string().starts_with("http://")) tolerate();
+        if (root_["fhirAuthorization"].is_object() && !root_["fhirServer"].is_string()) tolerate();
+    }
+
+    void tolerate() { ++request_.tolerated; }
+
+    Value root_, context_;
+    std::string_view body_;
+    Request request_;
+};
+
+}  // namespace
+
+bool is_id(std::string_view id) {
+    return !id.empty() && base::code_points(id) <= max_id && id.find('/') == id.npos && !has_control(id);
+}
+
+bool is_requester(std::string_view reference) {
+    static constexpr std::array<std::string_view, 6> types{"Practitioner", "PractitionerRole", "Organization",
+                                                           "Patient",      "RelatedPerson",    "Device"};
+    auto const slash = reference.find('/');
+    if (slash == reference.npos || !is_id(reference.substr(slash + 1))) return false;
+    return std::find(types.begin(), types.end(), reference.substr(0, slash)) != types.end();
+}
+
+Result<Request> read_request(Value root, std::string_view body) {
+    if (root.kind() != Kind::object)
+        return invalid("", "The body must be a JSON object with hook, hookInstance and context.");
+    return Reader{root, body}.read();
+}
+
+}  // namespace cds::hooks

@@ -1,0 +1,34 @@
+#pragma once
+#include <memory_resource>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/rule_list.hpp"
+
+namespace cds::rules {
+
+/// A check that was not done, or not finished, and why.
+struct NotChecked {
+    std::uint16_t rule = 0;
+    static constexpr std::uint16_t no_rule = 0xffff;  ///< an unidentified draft: `order` names it
+    QuerySet open;
+    Reason reason = Reason::none;
+    std::string_view detail;
+    std::string_view order;  ///< label of the draft that it concerns
+};
+
+/// What all rules say about one chart.
+struct Evaluation {
+    std::vector<Finding> findings;        ///< shown and suppressed (see `suppressed_by`), cards' order
+    std::vector<NotChecked> not_checked;
+    std::vector<std::uint16_t> quiet;     ///< rules that ran and said no
+};
+
+/// Runs every rule that a draft can touch. A rule that throws is listed as not checked (internal), never stops others.
+Evaluation evaluate(Knowledge const& knowledge, Chart const& chart, Region region, std::pmr::memory_resource* arena);
+
+/// Catalogue 3.9: one card for a drug pair, higher cards silence lower ones that repeat them. Sets `suppressed_by`.
+void suppress(Knowledge const& knowledge, std::vector<Finding>& findings);
+
+}  // namespace cds::rules

@@ -1,0 +1,258 @@
+#include "rules/scene.hpp"
+
+#include <algorithm>
+
+#include "rules/burden.hpp"
+#include "rules/derm.hpp"
+#include "rules/pair.hpp"
+
+namespace cds::rules {
+
+Scene::Scene(Chart const& chart, Knowledge const& knowledge, Region region, std::pmr::memory_resource* arena)
+    : chart_{chart}, knowledge_{knowledge}, region_{region}, arena_{arena} {}
+Scene::~Scene() = default;
+
+Exposure const* Scene::ongoing(DrugSet const& drugs, Day day) {
+    auto const* found = chart_.ongoing(drugs, day);
+    if (!found) touched_ |= medication_queries();
+    return found;
+}
+
+std::vector<Exposure const*> Scene::all_ongoing(DrugSet const& drugs, Day day) {
+    auto found = chart_.all_ongoing(drugs, day);
+    if (found.empty()) touched_ |= medication_queries();
+    return found;
+}
+
+Presence Scene::present(DrugSet const& drugs, Day day) {
+    auto const found = chart_.present(drugs, day);
+    if (!found) touched_ |= medication_queries();
+    return found;
+}
+
+Exposure const* Scene::in_use(DrugSet const& drugs, Day day) {
+    auto const* found = chart_.in_use(drugs, day);
+    if (!found) touched_ |= medication_queries();
+    return found;
+}
+
+std::optional<LastExposure> Scene::last_exposure(DrugSet const& drugs, Day day) {
+    touched_ |= medication_queries();  // a later one may be missing
+    return chart_.last_exposure(drugs, day);
+}
+
+std::optional<Therapy> Scene::therapy(DrugSet const& drugs, Day day) {
+    touched_ |= medication_queries();  // an earlier row may be missing
+    return chart_.therapy(drugs, day);
+}
+
+DraftKind Scene::kind(Draft const& draft, DrugSet const& drugs) {
+    auto const kind = chart_.kind(draft, drugs);
+    if (kind == DraftKind::continuation) return kind;
+    touched_ |= medication_queries();
+    return (medication_queries() & record().queries.open()).any() ? DraftKind::unknown : kind;
+}
+
+bool Scene::is_for(Use const& use, DiseaseSet const& diseases) {
+    if ((use.diseases & diseases).any()) return true;
+    if (!use.stated) rests_on(Query::conditions);
+    return false;
+}
+
+bool Scene::is_listed(Disease disease, Day day) {
+    if (has(listed_indications(chart_, day), disease)) return true;
+    rests_on(Query::conditions);
+    return false;
+}
+
+std::vector<ConditionRow const*> Scene::active(DiseaseSet const& diseases) {
+    auto found = active_conditions(record(), diseases);
+    if (found.empty()) rests_on(Query::conditions);
+    return found;
+}
+
+std::vector<ConditionRow const*> Scene::recorded(DiseaseSet const& diseases) {
+    auto found = recorded_conditions(record(), diseases);
+    if (found.empty()) rests_on(Query::conditions);
+    return found;
+}
+
+std::vector<AllergyRow const*> Scene::allergies(AllergenSet const& allergens) {
+    auto found = active_allergies(record(), allergens);
+    if (found.empty()) rests_on(Query::allergies);
+    return found;
+}
+
+void Scene::ask(TestSet const& tests) {
+    rests_on(Query::observations);
+    for (std::size_t i = 0; i < tests.size(); ++i) {
+        if (!tests.test(i)) continue;
+        auto const test = static_cast<Test>(i);
+        auto const known = std::any_of(asked_.begin(), asked_.end(), [&](Asked const& a) { return a.test == test; });
+        if (!known) asked_.push_back({test, rule_});
+    }
+}
+
+std::vector<Day> Scene::blood_count_days() {
+    ask(set_of(Test::leukocytes, Test::haemoglobin, Test::platelets));
+    return fhir::blood_count_days(record());
+}
+
+std::vector<Day> Scene::liver_test_days() {
+    ask(set_of(Test::alt, Test::ast));
+    return fhir::liver_test_days(record());
+}
+
+std::vector<Day> Scene::lipid_days() {
+    ask(set_of(Test::cholesterol, Test::ldl));
+    return fhir::lipid_days(record());
+}
+
+std::vector<Day> Scene::urinalysis_days() {
+    ask(set_of(Test::urine_protein));
+    return fhir::urinalysis_days(record());
+}
+
+std::vector<Day> Scene::value_or_panel_days(Test test) {
+    ask(set_of(test));
+    return fhir::value_or_panel_days(record(), test);
+}
+
+std::vector<Reading> Scene::results(TestSet const& tests) {
+    ask(tests);
+    return usable_results(record(), tests);
+}
+
+std::optional<Reading> Scene::newest(TestSet const& tests) {
+    ask(tests);
+    return newest_result(record(), tests);
+}
+
+std::vector<DayPressure> Scene::pressures() {
+    ask(set_of(Test::blood_pressure));
+    return fhir::pressures(record());
+}
+
+std::optional<Chart::Weight> Scene::weight() {
+    ask(set_of(Test::weight));
+    return chart_.weight();
+}
+
+std::optional<int> Scene::age_years() {
+    auto const age = chart_.age_years();
+    if (!age) rests_on(Query::patient);
+    return age;
+}
+
+Sex Scene::sex() {
+    auto const sex = record().patient.sex;
+    if (sex == Sex::unknown) rests_on(Query::patient);
+    return sex;
+}
+
+std::vector<ProcedureRow const*> Scene::procedures(ServiceSet const& services) {
+    std::vector<ProcedureRow const*> found;
+    for (auto const& row : record().procedures) {
+        if ((row.completed || row.in_progress) && (row.services & services).any()) found.push_back(&row);
+    }
+    if (found.empty()) rests_on(Query::procedures);
+    return found;
+}
+
+std::vector<ServiceRow const*> Scene::service_requests(ServiceSet const& services) {
+    std::vector<ServiceRow const*> found;
+    for (auto const& row : record().services) {
+        if (row.active && (row.services & services).any()) found.push_back(&row);
+    }
+    if (found.empty()) rests_on(Query::service_requests);
+    return found;
+}
+
+namespace {
+
+/// Works out a shared view once, and lets every rule that asks for it rest on what it rested on.
+template <class View, class Find>
+View const& once(std::unique_ptr<View>& view, QuerySet& view_rests_on, QuerySet& touched, Find find) {
+    if (!view) {
+        auto const before = touched;
+        touched.reset();
+        view = std::make_unique<View>(find());
+        view_rests_on = touched;
+        touched = before;
+    }
+    touched |= view_rests_on;
+    return *view;
+}
+
+}  // namespace
+
+Pair const& Scene::pair() {
+    return once(pair_, pair_rests_on_, touched_, [this] { return find_pair(*this); });
+}
+
+DermConflict const& Scene::derm_conflict() {
+    return once(derm_, derm_rests_on_, touched_, [this] { return find_derm_conflict(*this); });
+}
+
+ClassCount const& Scene::classes() {
+    return once(classes_, classes_rest_on_, touched_, [this] {
+        auto day = today();
+        if (auto const* draft = chart_.start_draft(all_immunosuppressants())) day = draft->start;
+        return count_classes(*this, day);
+    });
+}
+
+bool Scene::transplant() {
+    if (!transplant_) transplant_ = fhir::transplant(chart_);
+    return *transplant_;
+}
+
+void Scene::begin(std::uint16_t rule) {
+    rule_ = rule;
+    touched_.reset();
+}
+
+RuleInfo const& Scene::rule() const { return knowledge_.rules()[rule_]; }
+
+Finding Scene::finding(Indicator indicator, std::string_view variant) const {
+    Finding finding{arena_};
+    finding.rule = rule_;
+    finding.indicator = indicator;
+    finding.variant = variant;
+    return finding;
+}
+
+Answer Scene::no() {
+    Answer answer;
+    answer.open = touched_ & record().queries.open();
+    answer.truth = answer.open.any() ? Truth::unknown : Truth::no;
+    return answer;
+}
+
+Answer Scene::yes(Finding finding) {
+    Answer answer;
+    answer.truth = Truth::yes;
+    answer.finding = std::move(finding);
+    return answer;
+}
+
+Answer Scene::yes_by_absence(Finding finding, QuerySet const& rests_on_these) {
+    Answer answer;
+    answer.open = rests_on_these & record().queries.open();
+    if (answer.open.any()) {
+        answer.truth = Truth::unknown;
+        return answer;
+    }
+    return yes(std::move(finding));
+}
+
+Answer Scene::unknown(Reason reason, std::string_view detail) {
+    Answer answer;
+    answer.truth = Truth::unknown;
+    answer.reason = reason;
+    answer.detail = keep(detail);
+    answer.open = touched_ & record().queries.open();
+    return answer;
+}
+
+}  // namespace cds::rules

@@ -1,0 +1,18 @@
+#pragma once
+#include <chrono>
+
+#include "base/date.hpp"
+
+namespace cds::server {
+
+/// The real time, for logs, and for the rules unless `as-of` freezes theirs. The only wall clock of
+/// the program.
+base::Instant real_now();
+
+/// The clock of deadlines: it never jumps.
+using Steady = std::chrono::steady_clock;
+
+/// `instant` as HTTP writes dates: "Mon, 01 Jun 2026 09:00:00 GMT".
+std::string http_date(base::Instant instant);
+
+}  // namespace cds::server

@@ -1,0 +1,19 @@
+#include "server/commands.hpp"
+
+#include <array>
+
+namespace cds::server {
+
+std::span<Command const> commands() {
+    static constexpr std::array table{
+        Command{"serve", "Answer CDS Hooks calls over HTTP.", command_serve},
+        Command{"config", "Show or check the configuration.", command_config},
+        Command{"check-json", "Say whether standard input is JSON that the service would read.",
+                command_check_json},
+        Command{"version", "Print the version of the program and of the knowledge.",
+                command_version},
+    };
+    return table;
+}
+
+}  // namespace cds::server

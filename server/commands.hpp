@@ -1,0 +1,25 @@
+#pragma once
+#include <span>
+#include <string_view>
+
+namespace cds::server {
+
+/// Arguments of a subcommand: its name first, as `main` would get them.
+using Arguments = std::span<char const* const>;
+
+/// A subcommand. To add one: a file server/command_<name>.cpp with its function, and a line in
+/// commands.cpp.
+struct Command {
+    std::string_view name;
+    std::string_view sentence;  ///< for `countersign --help`
+    int (*run)(Arguments);      ///< returns the exit status
+};
+
+std::span<Command const> commands();
+
+int command_check_json(Arguments arguments);
+int command_config(Arguments arguments);
+int command_serve(Arguments arguments);
+int command_version(Arguments arguments);
+
+}  // namespace cds::server

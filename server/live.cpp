@@ -1,0 +1,75 @@
+#include "server/live.hpp"
+
+#include "base/json.hpp"
+#include "server/version.hpp"
+
+namespace cds::server {
+namespace {
+
+base::Result<hooks::Site> make_site(Settings const& settings) {
+    hooks::Site site;
+    auto zone = base::Zone::find(settings.site_zone);
+    if (!zone) return zone.error();
+    site.zone = *zone;
+    site.region = settings.region == "eu" ? hooks::Region::eu : hooks::Region::us;
+    site.language = settings.language;
+    site.base_url = settings.base_url;
+    if (!settings.as_of.empty()) site.as_of = base::parse_date(settings.as_of, site.zone).instant;
+    return site;
+}
+
+base::Result<std::shared_ptr<rules::Knowledge const>> load_knowledge(Settings const& settings) {
+    if (settings.knowledge.empty()) return rules::Knowledge::load(rules::embedded_pack());
+    auto pack = base::Pack::from_folder(settings.knowledge);
+    if (!pack) return pack.error();
+    return rules::Knowledge::load(*pack);
+}
+
+std::string health_body(rules::Knowledge const& knowledge, hooks::Site const& site) {
+    std::string out = R"({"service":"countersign","version":)";
+    base::json::write_string(program_version, out);
+    out += R"(,"knowledge":{"version":)";
+    base::json::write_string(knowledge.version(), out);
+    out += R"(,"digest":)";
+    base::json::write_string(knowledge.digest(), out);
+    out += R"(},"asOf":)";
+    if (site.as_of)
+        base::json::write_string(base::iso(*site.as_of), out);
+    else
+        out += "null";
+    out += "}";
+    return out;
+}
+
+}  // namespace
+
+base::Result<std::shared_ptr<Live const>> make_live(Settings settings) {
+    auto site = make_site(settings);
+    if (!site) return site.error();
+    auto knowledge = load_knowledge(settings);
+    if (!knowledge) {
+        auto error = knowledge.error();
+        auto const source = settings.knowledge.empty() ? std::string{"built-in knowledge"}
+                                                       : "knowledge folder " + settings.knowledge;
+        error.where = error.where.empty() ? source : source + ", " + error.where;
+        return error;
+    }
+    auto live = std::make_shared<Live>();
+    live->limits.target_bytes = static_cast<std::size_t>(settings.max_target_bytes);
+    live->limits.header_bytes = static_cast<std::size_t>(settings.max_header_bytes);
+    live->limits.fields = static_cast<std::size_t>(settings.max_header_fields);
+    live->site = *std::move(site);
+    live->knowledge = *knowledge;
+    live->discovery = hooks::discovery(*live->knowledge, live->site, hooks::Client{});
+    live->health = health_body(*live->knowledge, live->site);
+    live->settings = std::move(settings);
+    return live;
+}
+
+base::Result<std::shared_ptr<Live const>> load_live(Sources const& sources) {
+    auto settings = load_settings(sources);
+    if (!settings) return settings.error();
+    return make_live(*std::move(settings));
+}
+
+}  // namespace cds::server

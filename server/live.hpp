@@ -1,0 +1,34 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include "base/result.hpp"
+#include "hooks/engine.hpp"
+#include "rules/knowledge.hpp"
+#include "server/gate.hpp"
+#include "server/settings.hpp"
+
+namespace cds::server {
+
+/// Everything that SIGHUP replaces, as one immutable whole: a request is answered from one of these
+/// from its first byte to its last, so two versions of the knowledge never meet in one answer.
+struct Live {
+    Settings settings;
+    GateLimits limits;
+    hooks::Site site;
+    std::shared_ptr<rules::Knowledge const> knowledge;
+    std::string discovery;  ///< body of GET /cds-services
+    std::string health;     ///< body of GET /healthz
+
+    /// The time that the rules see: `as-of` when it is set, else `now`.
+    base::Instant clinical_time(base::Instant now) const { return site.as_of.value_or(now); }
+};
+
+/// Reads the configuration and the knowledge that it names, and prepares the fixed answers. Errors
+/// carry the place and a sentence for the person at the terminal.
+base::Result<std::shared_ptr<Live const>> load_live(Sources const& sources);
+
+/// The same for settings that are already read.
+base::Result<std::shared_ptr<Live const>> make_live(Settings settings);
+
+}  // namespace cds::server

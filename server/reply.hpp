@@ -1,0 +1,44 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "hooks/engine.hpp"
+#include "server/gate.hpp"
+
+namespace cds::server {
+
+/// One answer before it is written: what the routes decided. Views point to fixed texts.
+struct Reply {
+    unsigned status = 200;
+    std::string_view content_type = "application/json";
+    std::string_view allow;  ///< Allow, of 405 and OPTIONS
+    bool retry_after = false;
+    bool preflight = false;  ///< with the Access-Control-Allow-… fields of a preflight
+    bool head_only = false;  ///< the body's length is told, the body is not sent
+    std::string body;
+    std::string_view route = "none";  ///< for the log
+    std::string_view service;         ///< for the log; only ids that exist
+    std::string_view reason = "ok";   ///< for the log
+    bool tolerated_path = false;      ///< a doubled or trailing slash was read as one
+    hooks::CallStats stats;
+    bool has_stats = false;
+
+    /// Makes this an OperationOutcome.
+    void refuse(unsigned new_status, std::string_view new_reason, std::string_view where,
+                std::string_view what, std::string_view request_id);
+    void refuse(Violation const& violation, std::string_view request_id);
+};
+
+/// What the connection adds to an answer.
+struct Envelope {
+    std::string_view request_id;
+    std::string_view date;            ///< as `http_date` writes it
+    std::string_view allowed_origin;  ///< empty: none
+    bool close = false;
+    bool http_1_0 = false;
+};
+
+/// Appends status line and fields up to the empty line.
+void append_head(Reply const& reply, Envelope const& envelope, std::string& out);
+
+}  // namespace cds::server

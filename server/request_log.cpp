@@ -1,0 +1,53 @@
+#include "server/request_log.hpp"
+
+namespace cds::server {
+namespace {
+
+std::string_view method_name(Method method) {
+    switch (method) {
+        case Method::get:
+            return "GET";
+        case Method::head:
+            return "HEAD";
+        case Method::post:
+            return "POST";
+        case Method::options:
+            return "OPTIONS";
+        case Method::other:
+            return "other";
+    }
+    return "other";
+}
+
+void add_stats(hooks::CallStats const& stats, LogLine& line) {
+    line.number("drafts", stats.drafts)
+        .number("cards", stats.cards)
+        .number("critical", stats.critical)
+        .number("warning", stats.warning)
+        .number("info", stats.info)
+        .number("not_checked", stats.not_checked)
+        .number("discarded", stats.discarded)
+        .number("tolerated", stats.tolerated);
+}
+
+}  // namespace
+
+LogLine request_line(RequestRecord const& record, Reply const& reply) {
+    LogLine line{"request", reply.status >= 500 && reply.status != 503 ? "error" : "info"};
+    line.text("id", record.request_id)
+        .text("method", method_name(record.method))
+        .text("route", reply.route);
+    if (!reply.service.empty()) line.text("service", reply.service);
+    line.number("status", reply.status)
+        .text("reason", reply.reason)
+        .number("bytes_in", static_cast<std::int64_t>(record.bytes_in))
+        .number("bytes_out", static_cast<std::int64_t>(record.bytes_out))
+        .number("answer_us", record.answer_us)
+        .number("total_us", record.total_us);
+    if (reply.tolerated_path) line.flag("tolerated_path", true);
+    if (!record.complete) line.flag("cut_off", true);
+    if (reply.has_stats) add_stats(reply.stats, line);
+    return line;
+}
+
+}  // namespace cds::server

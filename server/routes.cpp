@@ -1,0 +1,231 @@
+#include "server/routes.hpp"
+
+#include <exception>
+#include <new>
+#include <string>
+
+#include "server/header_text.hpp"
+#include "server/problem.hpp"
+
+namespace cds::server {
+namespace {
+
+bool is_unreserved(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
+}
+
+/// `%2D` and `-` are the same path (RFC 3986, section 6.2.2.2); `%2F` and `/` are not.
+std::string normalised(std::string_view path) {
+    std::string out;
+    for (std::size_t i = 0; i < path.size(); ++i) {
+        auto const decoded = path[i] == '%' ? percent_decoded(path.substr(i)) : std::nullopt;
+        if (decoded && is_unreserved(*decoded)) {
+            out += *decoded;
+            i += 2;
+        } else {
+            out += path[i];
+        }
+    }
+    return out;
+}
+
+/// Takes slashes off the front; returns how many.
+std::size_t take_slashes(std::string_view& text) {
+    auto const first = text.find_first_not_of('/');
+    auto const count = first == std::string_view::npos ? text.size() : first;
+    text.remove_prefix(count);
+    return count;
+}
+
+bool is_json_type(std::string_view type) {
+    return same_token(type, "application/json") || same_token(type, "application/fhir+json");
+}
+
+/// JSON media types; a charset, if any, is utf-8. Other parameters (fhirVersion) are allowed.
+bool is_acceptable_type(std::string_view content_type) {
+    auto rest = content_type;
+    if (!is_json_type(next_part(rest, ';'))) return false;
+    while (!rest.empty()) {
+        auto parameter = next_part(rest, ';');
+        auto const name = next_part(parameter, '=');
+        if (!same_token(name, "charset")) continue;
+        if (parameter.size() > 1 && parameter.front() == '"' && parameter.back() == '"')
+            parameter = parameter.substr(1, parameter.size() - 2);
+        if (!same_token(parameter, "utf-8")) return false;
+    }
+    return true;
+}
+
+void refuse_error(base::Error const& error, std::string_view request_id, Reply& reply) {
+    reply.refuse(http_status(error.code), reason_code(error.code), error.where, error.what,
+                 request_id);
+}
+
+void answer_ready(Moment const& moment, Reply& reply) {
+    if (moment.draining)
+        reply.refuse(503, "draining", "", "The service is shutting down; call another instance.",
+                     moment.request_id);
+    else
+        reply.body = R"({"ready":true})";
+}
+
+void answer_service(Live const& live, std::string_view service, std::string_view body,
+                    Moment const& moment, hooks::Workspace& workspace, Reply& reply) {
+    static hooks::Client const default_client;
+    auto const stats = hooks::answer(*live.knowledge, live.site, default_client, service, body,
+                                     live.clinical_time(moment.now), workspace, reply.body);
+    if (!stats) return refuse_error(stats.error(), moment.request_id, reply);
+    reply.stats = *stats;
+    reply.has_stats = true;
+}
+
+void dispatch(Live const& live, Route const& route, std::string_view body, Moment const& moment,
+              hooks::Workspace& workspace, Reply& reply) {
+    switch (route.kind) {
+        case Route::Kind::discovery:
+            reply.body = live.discovery;
+            return;
+        case Route::Kind::health:
+            reply.body = live.health;
+            return;
+        case Route::Kind::ready:
+            answer_ready(moment, reply);
+            return;
+        case Route::Kind::service:
+            answer_service(live, route.service, body, moment, workspace, reply);
+            return;
+        case Route::Kind::unknown_service:
+        case Route::Kind::unknown:
+            return;
+    }
+}
+
+}  // namespace
+
+std::string_view Route::name() const {
+    switch (kind) {
+        case Kind::discovery:
+            return "/cds-services";
+        case Kind::service:
+        case Kind::unknown_service:
+            return "/cds-services/{id}";
+        case Kind::health:
+            return "/healthz";
+        case Kind::ready:
+            return "/readyz";
+        case Kind::unknown:
+            return "unknown";
+    }
+    return "unknown";
+}
+
+std::string_view Route::methods() const {
+    return kind == Kind::service ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
+}
+
+Route find_route(std::string_view path) {
+    std::string decoded;
+    if (path.find('%') != std::string_view::npos) {
+        decoded = normalised(path);
+        path = decoded;
+    }
+    Route route;
+    if (path == "/healthz") route.kind = Route::Kind::health;
+    if (path == "/readyz") route.kind = Route::Kind::ready;
+    constexpr std::string_view services = "cds-services";
+    auto rest = path;
+    auto const leading = take_slashes(rest);
+    if (leading == 0 || !rest.starts_with(services)) return route;
+    rest.remove_prefix(services.size());
+    if (!rest.empty() && rest.front() != '/') return route;
+    auto const slashes = take_slashes(rest);
+    route.tolerated = leading > 1 || slashes > 1 || (slashes == 1 && rest.empty());
+    if (rest.empty()) {
+        route.kind = Route::Kind::discovery;
+        return route;
+    }
+    auto const id = rest.substr(0, rest.find('/'));
+    rest.remove_prefix(id.size());
+    bool const trailing = take_slashes(rest) > 0;
+    if (!rest.empty()) return Route{};
+    route.tolerated = route.tolerated || trailing;
+    route.kind = Route::Kind::unknown_service;
+    if (id == hooks::safety_service) {
+        route.kind = Route::Kind::service;
+        route.service = hooks::safety_service;
+    }
+    return route;
+}
+
+bool answer_early(Route const& route, Head const& head, std::string_view request_id, Reply& reply) {
+    reply.route = route.name();
+    reply.service = route.service;
+    reply.tolerated_path = route.tolerated;
+    if (route.kind == Route::Kind::unknown) {
+        reply.refuse(404, "unknown-path", "the request target",
+                     "There is nothing at this path; the services are listed at /cds-services.",
+                     request_id);
+        return true;
+    }
+    if (route.kind == Route::Kind::unknown_service) {
+        reply.refuse(404, "unknown-service", "the request target",
+                     "There is no service with this id; the services are listed at /cds-services.",
+                     request_id);
+        return true;
+    }
+    if (head.method == Method::options) {
+        reply.status = 204;
+        reply.allow = route.methods();
+        reply.preflight = true;
+        return true;
+    }
+    bool const posts = route.kind == Route::Kind::service;
+    bool const reads = head.method == Method::get || head.method == Method::head;
+    if (posts ? head.method != Method::post : !reads) {
+        reply.refuse(405, "method", "the request method",
+                     posts ? "This path is called with POST." : "This path is read with GET.",
+                     request_id);
+        reply.allow = route.methods();
+        return true;
+    }
+    if (!head.content_encoding.empty() && !same_token(head.content_encoding, "identity")) {
+        reply.refuse(415, "content-encoding", "Content-Encoding",
+                     "Compressed bodies are not accepted; send the body as it is.", request_id);
+        return true;
+    }
+    if (posts && !is_acceptable_type(head.content_type)) {
+        reply.refuse(
+            415, "content-type", "Content-Type",
+            "The body must be sent as application/json or application/fhir+json, in UTF-8.",
+            request_id);
+        return true;
+    }
+    return false;
+}
+
+void answer(Live const& live, Route const& route, std::string_view body, Moment const& moment,
+            hooks::Workspace& workspace, Reply& reply) noexcept {
+    try {
+        try {
+            dispatch(live, route, body, moment, workspace, reply);
+        } catch (std::bad_alloc const&) {
+            reply.refuse(503, "memory", "",
+                         "The service is short of memory; try again in a moment.",
+                         moment.request_id);
+        } catch (std::exception const&) {
+            // The exception's text may hold patient data, so it goes nowhere.
+            reply.refuse(500, "exception", "",
+                         "The service failed on this request; the fault is ours.",
+                         moment.request_id);
+        }
+    } catch (...) {
+        // Not even the refusal could be built: an empty 503 takes no memory.
+        reply.status = 503;
+        reply.reason = "memory";
+        reply.has_stats = false;
+        reply.body.clear();
+    }
+}
+
+}  // namespace cds::server

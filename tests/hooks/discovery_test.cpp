@@ -1,0 +1,74 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <regex>
+
+#include "fhir/query.hpp"
+#include "hooks/engine.hpp"
+#include "hooks/prefetch.hpp"
+#include "tests/cards/chart_case.hpp"
+
+namespace cds::hooks {
+namespace {
+
+using cards::knowledge;
+using cards::Parsed;
+
+TEST(Discovery, DescribesOneServiceOnOrderSign) {
+    Parsed const document{discovery(knowledge(), {}, {})};
+    EXPECT_THAT(cards::empty_members(*document), testing::IsEmpty());
+    ASSERT_EQ(document["services"].size(), 1U);
+    auto const service = document["services"].first();
+    EXPECT_EQ(service["hook"].string(), "order-sign");
+    EXPECT_EQ(service["id"].string(), safety_service);
+    EXPECT_EQ(service["version"].string(), "2.0");
+    EXPECT_EQ(service["hookVersion"].string(), "1.0");
+    EXPECT_FALSE(service["title"].string().empty());
+    EXPECT_FALSE(service["usageRequirements"].string().empty());
+    EXPECT_NE(service["description"].string().find("no substitute for clinical judgement"), std::string_view::npos);
+    EXPECT_NE(service["description"].string().find(knowledge().version()), std::string_view::npos);
+}
+
+TEST(Discovery, AsksForEveryKeyThatTheServiceReads) {
+    std::vector<std::string> keys;
+    for (auto const& entry : prefetch_templates(knowledge(), true)) keys.emplace_back(entry.key);
+    std::vector<std::string> expected;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(fhir::Query::count_); ++i)
+        expected.emplace_back(fhir::key(static_cast<fhir::Query>(i)));
+    EXPECT_THAT(keys, testing::UnorderedElementsAreArray(expected));
+}
+
+TEST(Discovery, StaysInsideTheSubsetOfTemplatesThatAllClientsFill) {
+    std::regex const read{R"([A-Z][A-Za-z]+/\{\{context\.(patientId|encounterId)\}\})"};
+    std::regex const search{
+        R"([A-Z][A-Za-z]+\?patient=\{\{context\.patientId\}\}(&(status|code)=[A-Za-z0-9,.\-]+)*(&_include=MedicationRequest:medication)?)"};
+    for (auto const& entry : prefetch_templates(knowledge(), true)) {
+        EXPECT_TRUE(std::regex_match(entry.query, read) || std::regex_match(entry.query, search)) << entry.query;
+        EXPECT_EQ(entry.query.find("date"), std::string::npos) << "windows are the rules' business";
+        EXPECT_LT(entry.query.size(), 4000U) << "servers limit the length of a URL";
+    }
+}
+
+TEST(Discovery, LeavesTheIncludeOutForAClientThatCannotDoIt) {
+    Client client;
+    EXPECT_NE(discovery(knowledge(), {}, client).find("_include="), std::string::npos);
+    client.include_medication = false;
+    EXPECT_EQ(discovery(knowledge(), {}, client).find("_include="), std::string::npos);
+}
+
+TEST(Discovery, AsksForTheTestsThatRulesRead) {
+    for (auto const& entry : prefetch_templates(knowledge(), true)) {
+        if (entry.key == "observations") {
+            for (auto const code : {"2160-0", "2823-3", "29463-7", "85354-9", "8480-6"})
+                EXPECT_NE(entry.query.find(code), std::string::npos) << code;
+        }
+        if (entry.key == "administrations") {
+            EXPECT_NE(entry.query.find("1655940"), std::string::npos) << "infliximab";
+        }
+    }
+}
+
+TEST(Discovery, IsTheSameEachTime) { EXPECT_EQ(discovery(knowledge(), {}, {}), discovery(knowledge(), {}, {})); }
+
+}  // namespace
+}  // namespace cds::hooks
