@@ -51,9 +51,10 @@ struct Date {
     bool has_time() const noexcept { return precision == Precision::instant; }
 };
 
-/// Reads YYYY, YYYY-MM, YYYY-MM-DD or a dateTime with zone (seconds and fractions optional; a dateTime without
-/// zone is read in the site's zone; an hour that happens twice is its first, one that never happens is the moment of
-/// the change). Leap seconds count as :59. The day of a dateTime is its day in `zone`.
+/// Reads YYYY, YYYY-MM, YYYY-MM-DD or a dateTime with zone (seconds and fractions optional; a
+/// dateTime without zone is read in the site's zone; an hour that happens twice is its first, one
+/// that never happens is the moment of the change). Leap seconds count as :59. The day of a
+/// dateTime is its day in `zone`.
 Date parse_date(std::string_view text, Zone const& zone);
 /// A known day as a Date.
 Date day_date(Day day);
@@ -62,7 +63,8 @@ Date day_date(Day day);
 Day add_months(Day day, int months);
 /// Whole days from `from` to `to`; negative when `to` is earlier.
 int days_between(Day from, Day to);
-/// Completed years of age at `at` of someone born on `birth`; 29 February counts as 1 March in other years.
+/// Completed years of age at `at` of someone born on `birth`; 29 February counts as 1 March in
+/// other years.
 int completed_years(Day birth, Day at);
 
 /// "2026-03-10".

@@ -18,20 +18,21 @@ struct FreeContext {
 
 /// SHA-256 over bytes given in pieces. OpenSSL fails only without memory or without the algorithm:
 /// not our caller's to mend, so it throws.
+/// The context is kept for each thread: making one costs more than hashing a card's name.
 class Hasher {
 public:
-    Hasher() : context_{EVP_MD_CTX_new()} {
+    Hasher() : context_{kept()} {
         static EVP_MD const* const algorithm =
             EVP_MD_fetch(nullptr, "SHA256", nullptr);  // for the process's life
-        check(context_ && algorithm != nullptr &&
-              EVP_DigestInit_ex2(context_.get(), algorithm, nullptr) == 1);
+        check(context_ != nullptr && algorithm != nullptr &&
+              EVP_DigestInit_ex2(context_, algorithm, nullptr) == 1);
     }
     void add(std::string_view bytes) {
-        check(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1);
+        check(EVP_DigestUpdate(context_, bytes.data(), bytes.size()) == 1);
     }
     Sha256 finish() {
         Sha256 digest{};
-        check(EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr) == 1);
+        check(EVP_DigestFinal_ex(context_, digest.data(), nullptr) == 1);
         return digest;
     }
 
@@ -39,7 +40,11 @@ private:
     static void check(bool went_well) {
         if (!went_well) throw std::runtime_error{"SHA-256 is not available from OpenSSL"};
     }
-    std::unique_ptr<EVP_MD_CTX, FreeContext> context_;
+    static EVP_MD_CTX* kept() {
+        thread_local std::unique_ptr<EVP_MD_CTX, FreeContext> const context{EVP_MD_CTX_new()};
+        return context.get();
+    }
+    EVP_MD_CTX* context_;
 };
 
 void append_hex(unsigned char byte, std::string& out) {

@@ -18,8 +18,9 @@ enum class Kind : std::uint8_t { missing, null, boolean, number, string, array, 
 
 /// One node of the tape. A container's children follow it; `end` is the index after its subtree.
 struct Node {
-    std::string_view key;   ///< member name; empty in arrays and at the root
-    std::string_view text;  ///< string: unescaped text; number: the digits as written; boolean: true/false
+    std::string_view key;  ///< member name; empty in arrays and at the root
+    std::string_view
+        text;  ///< string: unescaped text; number: the digits as written; boolean: true/false
     std::uint32_t end = 0;
     std::uint32_t count = 0;  ///< elements of an array, members of an object
     Kind kind = Kind::missing;
@@ -43,7 +44,8 @@ public:
 
     /// Member by name; missing when this is no object or has no such member.
     Value operator[](std::string_view name) const noexcept;
-    /// First element of an array, or the value itself when it is no array (EHRs send one where R4 has many).
+    /// First element of an array, or the value itself when it is no array (EHRs send one where R4
+    /// has many).
     Value first() const noexcept;
     /// Elements of an array, members of an object, else 0.
     std::size_t size() const noexcept;
@@ -57,10 +59,12 @@ public:
     std::optional<long long> integer() const noexcept;
 
     class Iterator;
-    /// Iterates elements or members; over a single non-array value where R4 has an array: see `each()`.
+    /// Iterates elements or members; over a single non-array value where R4 has an array: see
+    /// `each()`.
     Iterator begin() const noexcept;
     Iterator end() const noexcept;
-    /// Like iterating an array, but a lone object or string counts as an array of one and missing/null as none.
+    /// Like iterating an array, but a lone object or string counts as an array of one and
+    /// missing/null as none.
     struct Each;
     Each each() const noexcept;
 
@@ -110,15 +114,16 @@ struct Limits {
     std::size_t max_nodes = 4'000'000;
 };
 
-/// Reads JSON text into a tape. Keeps its buffers between parses, so one Document a thread serves all requests.
+/// Reads JSON text into a tape. Keeps its buffers between parses, so one Document a thread serves
+/// all requests.
 ///
-/// Refused, with the place as a JSON pointer: anything RFC 8259 refuses, repeated member names (also when one is
-/// spelled with \u escapes), invalid UTF-8, lone surrogates, a byte order mark, numbers that are not finite as a
-/// double (1e400), nesting beyond the limit, text after the document.
-/// Strings without escapes are views into `text`, so `text` must outlive the values.
-/// The pointer names only members that look like element names; any other member stands as `*`, so that nothing a
-/// stranger wrote is echoed. Passing a limit is too_large, all else malformed; nesting is at most 1,024 whatever
-/// the limit says.
+/// Refused, with the place as a JSON pointer: anything RFC 8259 refuses, repeated member names
+/// (also when one is spelled with \u escapes), invalid UTF-8, lone surrogates, a byte order mark,
+/// numbers that are not finite as a double (1e400), nesting beyond the limit, text after the
+/// document. Strings without escapes are views into `text`, so `text` must outlive the values. The
+/// pointer names only members that look like element names; any other member stands as `*`, so that
+/// nothing a stranger wrote is echoed. Passing a limit is too_large, all else malformed; nesting is
+/// at most 1,024 whatever the limit says.
 class Document {
 public:
     Document();
@@ -134,8 +139,8 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// Appends `value` as compact JSON: member order kept, numbers as they were written, strings escaped minimally.
-/// A missing value is written as null.
+/// Appends `value` as compact JSON: member order kept, numbers as they were written, strings
+/// escaped minimally. A missing value is written as null.
 void write(Value value, std::string& out);
 /// Appends `text` as a JSON string with quotes.
 void write_string(std::string_view text, std::string& out);
@@ -156,13 +161,16 @@ inline Value::Iterator Value::end() const noexcept {
 
 inline Value::Each Value::each() const noexcept {
     switch (kind()) {
-        case Kind::array: return {begin(), end()};
+        case Kind::array:
+            return {begin(), end()};
         case Kind::missing:
-        case Kind::null: return {};
+        case Kind::null:
+            return {};
         case Kind::boolean:
         case Kind::number:
         case Kind::string:
-        case Kind::object: break;
+        case Kind::object:
+            break;
     }
     return {Iterator{tape_, index_}, Iterator{tape_, tape_[index_].end}};
 }

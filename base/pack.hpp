@@ -10,7 +10,8 @@
 
 namespace cds::base {
 
-/// A set of named files, sorted by name: the knowledge, embedded in the binary or read from a folder.
+/// A set of named files, sorted by name: the knowledge, embedded in the binary or read from a
+/// folder.
 class Pack {
 public:
     struct File {
@@ -20,14 +21,16 @@ public:
     Pack() = default;
     /// Files that live in static storage.
     static Pack of(std::vector<File> files);
-    /// Every regular file below `folder`, without dot-files. Fails with not_found (folder) or too_large (64 MiB).
+    /// Every regular file below `folder`, without dot-files. Fails with not_found (folder) or
+    /// too_large (64 MiB).
     static Result<Pack> from_folder(std::filesystem::path const& folder);
 
     std::span<File const> files() const noexcept { return files_; }
     /// Files whose name starts with `prefix`.
     std::vector<File const*> below(std::string_view prefix) const;
     File const* find(std::string_view name) const noexcept;
-    /// SHA-256 over names and bytes in order, 64 hexadecimal digits: the same knowledge has the same digest wherever it lies.
+    /// SHA-256 over names and bytes in order, 64 hexadecimal digits: the same knowledge has the
+    /// same digest wherever it lies.
     std::string digest() const;
 
 private:

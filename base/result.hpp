@@ -18,22 +18,24 @@ enum class ErrorCode {
     internal,         ///< our own fault
 };
 
-/// A failed call. `where` is a JSON pointer or FHIR path, `what` says what is wrong and how to mend it.
-/// Neither ever carries patient data or an echo of the input.
+/// A failed call. `where` is a JSON pointer or FHIR path, `what` says what is wrong and how to mend
+/// it. Neither ever carries patient data or an echo of the input.
 struct Error {
     ErrorCode code = ErrorCode::internal;
     std::string where;
     std::string what;
 };
 
-/// Value or `Error`. `boost::system::result` needs a way to throw when misused: that is our own bug.
+/// Value or `Error`. `boost::system::result` needs a way to throw when misused: that is our own
+/// bug.
 template <class T>
 using Result = boost::system::result<T, Error>;
 
 [[noreturn]] void throw_error(Error const& error);
 
 /// Found by argument-dependent lookup when `.value()` is called on a failed result.
-[[noreturn]] inline void throw_exception_from_error(Error const& error, boost::source_location const&) {
+[[noreturn]] inline void throw_exception_from_error(Error const& error,
+                                                    boost::source_location const&) {
     throw_error(error);
 }
 

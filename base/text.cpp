@@ -56,6 +56,19 @@ void append_folded(char32_t c, std::string& out) {
 /// controls one blank, none at either end, cut to the limit with an ellipsis as its last code
 /// point.
 void append_visible(std::string_view text, std::string& out, std::size_t max_code_points) {
+    // Nearly all text is printable ASCII without double blanks: it is taken as it stands.
+    auto const plain = [](std::string_view ascii) {
+        char before = ' ';
+        for (char const c : ascii) {
+            if (c < ' ' || c > '~' || (c == ' ' && before == ' ')) return false;
+            before = c;
+        }
+        return !ascii.empty() && before != ' ';
+    };
+    if (text.size() <= max_code_points && plain(text)) {
+        out += text;
+        return;
+    }
     std::size_t written = 0;
     auto before_last = out.size();  // where the ellipsis goes when the text turns out too long
     auto const put = [&](char32_t c) {

@@ -1,5 +1,6 @@
-// The baseline of bench/README.md: a Beast server that receives a body, parses it with Boost.JSON into a
-// monotonic_resource over a kept buffer, and answers fixed 2 KB. What a careful programmer gets without trying.
+// The baseline of bench/README.md: a Beast server that receives a body, parses it with Boost.JSON
+// into a monotonic_resource over a kept buffer, and answers fixed 2 KB. What a careful programmer
+// gets without trying.
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -45,8 +46,8 @@ net::awaitable<void> serve(net::ip::tcp::socket accepted) {
         reader.reset(&memory);
         reader.write(request.body());
         auto const document = reader.release();
-        http::response<http::string_body> response{document.is_object() ? http::status::ok : http::status::bad_request,
-                                                   11};
+        http::response<http::string_body> response{
+            document.is_object() ? http::status::ok : http::status::bad_request, 11};
         response.set(http::field::content_type, "application/json");
         response.body() = answer;
         response.keep_alive(request.keep_alive());

@@ -1,4 +1,5 @@
-// CPU and wall time of a request: countersign against the parse-only baseline, in short interleaved rounds.
+// CPU and wall time of a request: countersign against the parse-only baseline, in short interleaved
+// rounds.
 //   bench_requests [--rounds N] [--seconds S] [--body 12k|100k|1m]
 
 #include <arpa/inet.h>
@@ -40,7 +41,8 @@ std::string read_file(std::string const& path) {
     return text.str();
 }
 
-/// 1 MB of the same kind: the 100 KB body with its observations repeated under new ids and older dates.
+/// 1 MB of the same kind: the 100 KB body with its observations repeated under new ids and older
+/// dates.
 std::string megabyte_body(std::string const& body) {
     cds::base::json::Document document;
     auto const root = *document.parse(body);
@@ -52,7 +54,8 @@ std::string megabyte_body(std::string const& body) {
             cds::base::json::write(entry, row);
             auto const id = row.find("\"id\":\"");
             if (id != std::string::npos) row.insert(id + 6, "c" + std::to_string(copy) + "-");
-            for (auto at = row.find("\"2026-"); at != std::string::npos; at = row.find("\"2026-", at)) {
+            for (auto at = row.find("\"2026-"); at != std::string::npos;
+                 at = row.find("\"2026-", at)) {
                 row.replace(at + 1, 4, "2024");
             }
             rows += row + ",";
@@ -107,7 +110,8 @@ double cpu_ns(pid_t pid) {
     for (auto const& task : {std::string{"/proc/"} + std::to_string(pid) + "/task"}) {
         auto* pipe = popen(("cat " + task + "/*/schedstat").c_str(), "r");
         unsigned long long run = 0, wait = 0, slices = 0;
-        while (pipe && std::fscanf(pipe, "%llu %llu %llu", &run, &wait, &slices) == 3) total += static_cast<double>(run);
+        while (pipe && std::fscanf(pipe, "%llu %llu %llu", &run, &wait, &slices) == 3)
+            total += static_cast<double>(run);
         if (pipe) pclose(pipe);
     }
     return total;
@@ -124,7 +128,8 @@ void round_trip(Connection& connection, unsigned long count) {
     std::snprintf(digits, sizeof digits, "%012lx", count);
     std::memcpy(connection.request.data() + connection.instance_at, digits, 12);
     for (std::size_t sent = 0; sent < connection.request.size();) {
-        auto const n = send(connection.fd, connection.request.data() + sent, connection.request.size() - sent, MSG_NOSIGNAL);
+        auto const n = send(connection.fd, connection.request.data() + sent,
+                            connection.request.size() - sent, MSG_NOSIGNAL);
         if (n <= 0) std::exit(1);
         sent += static_cast<std::size_t>(n);
     }
@@ -142,7 +147,8 @@ void round_trip(Connection& connection, unsigned long count) {
         if (at == std::string_view::npos) at = text.find("content-length: ");
         want = head + 4 + std::strtoul(text.data() + at + 16, nullptr, 10);
         if (text.substr(9, 3) != "200") {
-            std::fprintf(stderr, "%.*s\n", static_cast<int>(std::min<std::size_t>(have, 600)), buffer.data());
+            std::fprintf(stderr, "%.*s\n", static_cast<int>(std::min<std::size_t>(have, 600)),
+                         buffer.data());
             std::exit(1);
         }
     }
@@ -157,8 +163,10 @@ Figures measure(Server const& server, std::string const& body, double seconds) {
     std::vector<Connection> connections;
     for (int i = 0; i < 8; ++i) {
         Connection one{connect_to(server.port), {}, 0};
-        one.request = "POST " + server.target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: " +
-                      std::to_string(body.size()) + "\r\n\r\n";
+        one.request =
+            "POST " + server.target +
+            " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: " +
+            std::to_string(body.size()) + "\r\n\r\n";
         auto const head = one.request.size();
         one.request += body;
         one.instance_at = head + body.find("\"hookInstance\":\"") + 16 + 24;
@@ -187,7 +195,8 @@ double median(std::vector<double> values) {
     return values[values.size() / 2];
 }
 
-void compare(std::vector<Server> const& servers, char const* name, std::string const& body, int rounds, double seconds) {
+void compare(std::vector<Server> const& servers, char const* name, std::string const& body,
+             int rounds, double seconds) {
     std::vector<double> ratios, base_cpu, our_cpu, base_wall, our_wall;
     for (int round = 0; round < rounds; ++round) {
         auto const first = static_cast<std::size_t>(round % 2);
@@ -201,9 +210,11 @@ void compare(std::vector<Server> const& servers, char const* name, std::string c
         ratios.push_back(figures[1].cpu_us / figures[0].cpu_us);
     }
     std::sort(ratios.begin(), ratios.end());
-    std::printf("%-5s %7zu bytes  parse-only cpu %7.1f us wall %7.1f us  answer cpu %7.1f us wall %7.1f us  ratio %.2f (%.2f-%.2f)\n",
-                name, body.size(), median(base_cpu), median(base_wall), median(our_cpu), median(our_wall),
-                ratios[ratios.size() / 2], ratios.front(), ratios.back());
+    std::printf(
+        "%-5s %7zu bytes  parse-only cpu %7.1f us wall %7.1f us  answer cpu %7.1f us wall %7.1f us "
+        " ratio %.2f (%.2f-%.2f)\n",
+        name, body.size(), median(base_cpu), median(base_wall), median(our_cpu), median(our_wall),
+        ratios[ratios.size() / 2], ratios.front(), ratios.back());
     std::fflush(stdout);
 }
 
@@ -223,8 +234,11 @@ int main(int argc, char** argv) {
     std::vector<Server> servers{
         {"parse-only", {bin + "/bench_parse_only", "18471"}, 18471, -1, "/"},
         {"countersign",
-         {bin + "/countersign", "serve", "--listen", "127.0.0.1:18472", "--threads", "1", "--as-of", "2026-06-01T14:30:00Z"},
-         18472, -1, "/cds-services/immunosuppressant-safety"}};
+         {bin + "/countersign", "serve", "--listen", "127.0.0.1:18472", "--threads", "1", "--as-of",
+          "2026-06-01T14:30:00Z"},
+         18472,
+         -1,
+         "/cds-services/immunosuppressant-safety"}};
     for (auto& server : servers) start(server);
     pin(1);
     for (auto const& server : servers) close(connect_to(server.port));

@@ -14,12 +14,13 @@ namespace cds::cards {
 
 /// What the cards need to know of the call that they answer. Texts outlive the writing.
 struct Call {
-    std::string_view client_id;      ///< part of card uuids; empty for the default client
+    std::string_view client_id;  ///< part of card uuids; empty for the default client
     std::string_view hook_instance;
     std::string_view patient_id;
-    std::string_view encounter_id;   ///< empty: none in the context
-    std::string_view requester;      ///< reference "Practitioner/1"; empty: not known, or nobody who can order
-    std::string_view language;       ///< of the cards, "en-GB"
+    std::string_view encounter_id;  ///< empty: none in the context
+    std::string_view
+        requester;  ///< reference "Practitioner/1"; empty: not known, or nobody who can order
+    std::string_view language;           ///< of the cards, "en-GB"
     std::optional<base::Instant> as_of;  ///< set when the clinical clock is frozen
     rules::Region region = rules::Region::us;
 };

@@ -41,8 +41,8 @@ private:
     std::size_t after_heading_ = 0;
 };
 
-void append_lines(Context const& context, rules::Finding const& finding, std::vector<Template> const& lines,
-                  std::string& markdown) {
+void append_lines(Context const& context, rules::Finding const& finding,
+                  std::vector<Template> const& lines, std::string& markdown) {
     auto& text = context.scratch.text;
     for (auto const& line : lines) {
         text.clear();
@@ -52,7 +52,8 @@ void append_lines(Context const& context, rules::Finding const& finding, std::ve
 }
 
 /// What the EHR cannot be asked to do, so that nobody wonders why a button is missing.
-void append_withheld(Context const& context, std::vector<Plan> const& plans, std::string& markdown) {
+void append_withheld(Context const& context, std::vector<Plan> const& plans,
+                     std::string& markdown) {
     std::vector<fhir::MedicationRow const*> named;
     for (auto const& plan : plans) {
         for (auto const& left : plan.left_out) append_items(left.why, markdown);
@@ -75,7 +76,8 @@ void append_sources(Context const& context, rules::RuleInfo const& rule, std::st
         auto const* evidence = context.knowledge.evidence(id);
         if (!evidence) continue;
         std::string line = evidence->citation;
-        if (!evidence->doi.empty() && line.find(evidence->doi) == line.npos) line += " doi:" + evidence->doi;
+        if (!evidence->doi.empty() && line.find(evidence->doi) == line.npos)
+            line += " doi:" + evidence->doi;
         append_items(line, markdown);
     }
     section.close();
@@ -112,14 +114,17 @@ void append_footer(Context const& context, std::string& markdown) {
                   markdown);
     if (context.call.as_of) {
         markdown += ' ';
-        append_filled(say(context, "footer.as-of"), {{"instant", base::iso(*context.call.as_of)}}, markdown);
+        append_filled(say(context, "footer.as-of"), {{"instant", base::iso(*context.call.as_of)}},
+                      markdown);
     }
 }
 
-void write_detail(Context const& context, rules::Finding const& finding, rules::RuleInfo const& rule,
-                  rules::Wording const* wording, std::vector<Plan> const& plans, std::string& markdown) {
+void write_detail(Context const& context, rules::Finding const& finding,
+                  rules::RuleInfo const& rule, rules::Wording const* wording,
+                  std::vector<Plan> const& plans, std::string& markdown) {
     static std::vector<Template> const none;
-    auto const write_section = [&](std::string_view key, std::vector<Template> const& lines, bool with_withheld) {
+    auto const write_section = [&](std::string_view key, std::vector<Template> const& lines,
+                                   bool with_withheld) {
         Section section{context, key, markdown};
         append_lines(context, finding, lines, markdown);
         if (with_withheld) append_withheld(context, plans, markdown);

@@ -5,15 +5,16 @@
 
 #include "cards/suggestion.hpp"
 
-// A card's `detail`: GitHub-flavoured Markdown without HTML and without tables (client-demands 24), in a shape that a
-// clinician reads in ten seconds.
+// A card's `detail`: GitHub-flavoured Markdown without HTML and without tables (client-demands 24),
+// in a shape that a clinician reads in ten seconds.
 
 namespace cds::cards {
 
-/// Found, why it matters, what to consider, limits, sources; then which knowledge and clock it rests on.
-/// Suggestions that were left out say why under "Consider".
-void write_detail(Context const& context, rules::Finding const& finding, rules::RuleInfo const& rule,
-                  rules::Wording const* wording, std::vector<Plan> const& plans, std::string& markdown);
+/// Found, why it matters, what to consider, limits, sources; then which knowledge and clock it
+/// rests on. Suggestions that were left out say why under "Consider".
+void write_detail(Context const& context, rules::Finding const& finding,
+                  rules::RuleInfo const& rule, rules::Wording const* wording,
+                  std::vector<Plan> const& plans, std::string& markdown);
 
 /// Appends a bold heading line.
 void append_heading(Context const& context, std::string_view phrase_key, std::string& markdown);

@@ -25,8 +25,9 @@ struct IngredientAllergy {
     fhir::AllergenSet allergens;
 };
 
-/// Which recorded allergies speak against a drug, class reactions included. Azathioprine is changed into
-/// mercaptopurine in the body, so an allergy to either counts for both (catalogue 3.9 "the drug or its class").
+/// Which recorded allergies speak against a drug, class reactions included. Azathioprine is changed
+/// into mercaptopurine in the body, so an allergy to either counts for both (catalogue 3.9 "the
+/// drug or its class").
 std::array<IngredientAllergy, 12> const& ingredient_allergies() {
     static std::array<IngredientAllergy, 12> const table{{
         {"azathioprine", fhir::set_of(Allergen::azathioprine, Allergen::mercaptopurine)},
@@ -45,7 +46,8 @@ std::array<IngredientAllergy, 12> const& ingredient_allergies() {
     return table;
 }
 
-fhir::AllergenSet allergens_of(fhir::Terminology const& terminology, fhir::MedicationRow const& row) {
+fhir::AllergenSet allergens_of(fhir::Terminology const& terminology,
+                               fhir::MedicationRow const& row) {
     fhir::AllergenSet allergens;
     for (auto const id : row.ingredients) {
         std::string_view const name = terminology.ingredient(id).name;
@@ -57,9 +59,11 @@ fhir::AllergenSet allergens_of(fhir::Terminology const& terminology, fhir::Medic
 }
 
 bool carries(rules::Evaluation const& answer, rules::Finding const& raised) {
-    return std::any_of(answer.findings.begin(), answer.findings.end(), [&](rules::Finding const& finding) {
-        return finding.rule == raised.rule && finding.suppressed_by.empty() && finding.indicator >= raised.indicator;
-    });
+    return std::any_of(answer.findings.begin(), answer.findings.end(),
+                       [&](rules::Finding const& finding) {
+                           return finding.rule == raised.rule && finding.suppressed_by.empty() &&
+                                  finding.indicator >= raised.indicator;
+                       });
 }
 
 /// Whether the written dose reads back as the dose that was meant.
@@ -79,8 +83,9 @@ bool Gate::concerns(rules::Suggestion const& suggestion) {
 
 std::optional<Gate::Read> Gate::read(Action const& action, std::string& key) {
     auto& text = texts_.emplace_back();
-    bool const written = action.type == Action::Type::prescribe ? write_order(context_, action, {}, text)
-                                                                : write_updated(context_, action, text);
+    bool const written = action.type == Action::Type::prescribe
+                             ? write_order(context_, action, {}, text)
+                             : write_updated(context_, action, text);
     if (!written) return std::nullopt;
     auto const root = documents_.emplace_back().parse(text);
     if (!root) return std::nullopt;
@@ -98,16 +103,18 @@ std::string Gate::what(Action const& action) const {
         out += order ? std::string_view{order->display} : action.key;
     } else {
         std::string label;
-        base::append_inert(action.medication ? action.medication->label : std::string_view{}, label);
-        append_filled(phrase(context_.knowledge, context_.call.language, "action.change"), {{"order", label}}, out);
+        base::append_inert(action.medication ? action.medication->label : std::string_view{},
+                           label);
+        append_filled(phrase(context_.knowledge, context_.call.language, "action.change"),
+                      {{"order", label}}, out);
     }
     return out;
 }
 
 std::string Gate::say(std::string_view key, Action const& action, std::string_view why) const {
     std::string out;
-    append_filled(phrase(context_.knowledge, context_.call.language, key), {{"what", what(action)}, {"why", why}},
-                  out);
+    append_filled(phrase(context_.knowledge, context_.call.language, key),
+                  {{"what", what(action)}, {"why", why}}, out);
     return out;
 }
 
@@ -122,7 +129,8 @@ std::string Gate::refusal(Read const& read) const {
             return say("left-out.allergy", *read.action, label);
         }
     }
-    if (read.action->type == Action::Type::prescribe && fhir::has(read.row->drugs, fhir::Drug::methotrexate)) {
+    if (read.action->type == Action::Type::prescribe &&
+        fhir::has(read.row->drugs, fhir::Drug::methotrexate)) {
         if (auto const bar = fhir::methotrexate_bar(context_.chart, context_.today(), false)) {
             std::string why{bar.why};
             if (!bar.label.empty()) {
@@ -136,16 +144,19 @@ std::string Gate::refusal(Read const& read) const {
     return {};
 }
 
-std::string Gate::evaluate(rules::Suggestion const& suggestion, std::vector<Read> const& reads) const {
+std::string Gate::evaluate(rules::Suggestion const& suggestion,
+                           std::vector<Read> const& reads) const {
     auto const& record = context_.chart.record();
     std::vector<fhir::MedicationRow const*> drafts;
     for (auto const& row : record.drafts) {
         fhir::MedicationRow const* stands = &row;
         for (auto const& action : suggestion.actions) {
-            if (action.type == Action::Type::remove_draft && action.medication == &row) stands = nullptr;
+            if (action.type == Action::Type::remove_draft && action.medication == &row)
+                stands = nullptr;
         }
         for (auto const& read : reads) {
-            if (stands && read.action->type == Action::Type::update_dose && read.action->medication == &row)
+            if (stands && read.action->type == Action::Type::update_dose &&
+                read.action->medication == &row)
                 stands = read.row;
         }
         if (stands) drafts.push_back(stands);
@@ -155,16 +166,19 @@ std::string Gate::evaluate(rules::Suggestion const& suggestion, std::vector<Read
     }
     std::vector<fhir::ServiceRow const*> services;
     for (auto const& row : record.service_drafts) {
-        bool const removed = std::any_of(suggestion.actions.begin(), suggestion.actions.end(), [&](Action const& a) {
-            return a.type == Action::Type::remove_draft && a.service == &row;
-        });
+        bool const removed =
+            std::any_of(suggestion.actions.begin(), suggestion.actions.end(), [&](Action const& a) {
+                return a.type == Action::Type::remove_draft && a.service == &row;
+            });
         if (!removed) services.push_back(&row);
     }
     fhir::Chart const then{record, std::move(drafts), std::move(services)};
-    auto const outcome = rules::evaluate(context_.knowledge, then, context_.call.region, context_.arena);
+    auto const outcome =
+        rules::evaluate(context_.knowledge, then, context_.call.region, context_.arena);
     std::string titles;
     for (auto const& finding : outcome.findings) {
-        if (!finding.suppressed_by.empty() || finding.indicator < rules::Indicator::warning) continue;
+        if (!finding.suppressed_by.empty() || finding.indicator < rules::Indicator::warning)
+            continue;
         if (carries(answer_, finding)) continue;
         if (!titles.empty()) titles += "; ";
         titles += context_.knowledge.rules()[finding.rule].title;
@@ -172,14 +186,16 @@ std::string Gate::evaluate(rules::Suggestion const& suggestion, std::vector<Read
     return titles;
 }
 
-std::string Gate::raised(rules::Suggestion const& suggestion, std::vector<Read> const& reads, std::string key) {
+std::string Gate::raised(rules::Suggestion const& suggestion, std::vector<Read> const& reads,
+                         std::string key) {
     for (auto const& action : suggestion.actions) {
         if (action.type != Action::Type::remove_draft) continue;
-        auto const* row = action.medication ? static_cast<void const*>(action.medication) : action.service;
+        auto const* row =
+            action.medication ? static_cast<void const*>(action.medication) : action.service;
         key += '-' + std::to_string(reinterpret_cast<std::uintptr_t>(row)) + '\n';
     }
-    auto const known =
-        std::find_if(tried_.begin(), tried_.end(), [&](Tried const& tried) { return tried.key == key; });
+    auto const known = std::find_if(tried_.begin(), tried_.end(),
+                                    [&](Tried const& tried) { return tried.key == key; });
     if (known != tried_.end()) return known->raises;
     tried_.push_back({std::move(key), evaluate(suggestion, reads)});
     return tried_.back().raises;
@@ -202,7 +218,9 @@ Offer Gate::offer(rules::Suggestion const& suggestion) {
     }
     if (!reads.empty()) {
         if (auto const titles = raised(suggestion, reads, key); !titles.empty()) {
-            for (auto const& read : reads) offer.left_out.push_back({read.action, say("left-out.raises", *read.action, titles)});
+            for (auto const& read : reads)
+                offer.left_out.push_back(
+                    {read.action, say("left-out.raises", *read.action, titles)});
         }
     }
     for (auto const& action : suggestion.actions) {

@@ -21,13 +21,15 @@ struct Offer {
     std::vector<LeftOut> left_out;
 };
 
-/// Decides whether a prescription or a changed dose may be suggested (catalogue 3.9): never to a patient with an
-/// active allergy to it, never methotrexate that anything on record speaks against, and never when the orders, as they
-/// would stand after the whole suggestion, raise a warning or critical card that the answer does not already carry.
-/// Suggestions without such an action cost nothing here.
+/// Decides whether a prescription or a changed dose may be suggested (catalogue 3.9): never to a
+/// patient with an active allergy to it, never methotrexate that anything on record speaks against,
+/// and never when the orders, as they would stand after the whole suggestion, raise a warning or
+/// critical card that the answer does not already carry. Suggestions without such an action cost
+/// nothing here.
 class Gate {
 public:
-    Gate(Context const& context, rules::Evaluation const& answer) : context_{context}, answer_{answer} {}
+    Gate(Context const& context, rules::Evaluation const& answer)
+        : context_{context}, answer_{answer} {}
 
     Offer offer(rules::Suggestion const& suggestion);
 
@@ -48,14 +50,15 @@ private:
 
     std::optional<Read> read(rules::Action const& action, std::string& key);
     std::string refusal(Read const& read) const;
-    std::string raised(rules::Suggestion const& suggestion, std::vector<Read> const& reads, std::string key);
+    std::string raised(rules::Suggestion const& suggestion, std::vector<Read> const& reads,
+                       std::string key);
     std::string evaluate(rules::Suggestion const& suggestion, std::vector<Read> const& reads) const;
     std::string what(rules::Action const& action) const;
     std::string say(std::string_view key, rules::Action const& action, std::string_view why) const;
 
     Context const& context_;
     rules::Evaluation const& answer_;
-    std::deque<std::string> texts_;            ///< resources; rows look into them
+    std::deque<std::string> texts_;  ///< resources; rows look into them
     std::deque<base::json::Document> documents_;
     std::deque<fhir::MedicationRow> rows_;
     std::vector<Tried> tried_;

@@ -51,23 +51,27 @@ bool copy_array(Value array, std::string& out) {
 bool copy(Value value, std::string& out) {
     switch (value.kind()) {
         case Kind::missing:
-        case Kind::null: return false;
-        case Kind::object: return copy_object(value, out);
-        case Kind::array: return copy_array(value, out);
+        case Kind::null:
+            return false;
+        case Kind::object:
+            return copy_object(value, out);
+        case Kind::array:
+            return copy_array(value, out);
         case Kind::string:
             if (value.string().empty()) return false;
             break;
         case Kind::number:
-        case Kind::boolean: break;
+        case Kind::boolean:
+            break;
     }
     base::json::write(value, out);
     return true;
 }
 
 std::string& JsonObject::member(std::string_view name) {
-    if (out_.size() != start_ + 1) out_ += ',';
-    base::json::write_string(name, out_);
-    out_ += ':';
+    out_ += out_.size() == start_ + 1 ? "\"" : ",\"";
+    out_ += name;
+    out_ += "\":";
     return out_;
 }
 
@@ -77,7 +81,10 @@ void JsonObject::text(std::string_view name, std::string_view value) {
 
 void JsonObject::copy_of(Value value) {
     auto const before = out_.size();
-    if (!copy(value, member(value.key()))) out_.resize(before);
+    if (before != start_ + 1) out_ += ',';
+    base::json::write_string(value.key(), out_);
+    out_ += ':';
+    if (!copy(value, out_)) out_.resize(before);
 }
 
 void JsonObject::reference(std::string_view name, std::string_view type, std::string_view id) {

@@ -46,7 +46,8 @@ std::string missing_queries(Context const& context, fhir::QuerySet const& open) 
         }
         if (names.empty()) continue;
         append_joined(out, names, "; ");
-        if (reason != Reason::none) out.append(" (").append(reason_words(context, reason)).append(")");
+        if (reason != Reason::none)
+            out.append(" (").append(reason_words(context, reason)).append(")");
     }
     return out;
 }
@@ -74,8 +75,8 @@ std::string order_in_markdown(Context const& context, NotChecked const& check) {
 std::string whole_order(Context const& context, NotChecked const& check, std::string_view label) {
     std::string out;
     bool const foreign = check.reason == Reason::other_patient;
-    append_filled(say(context, foreign ? "not-checked.other-patient" : "not-checked.unidentified"), {{"order", label}},
-                  out);
+    append_filled(say(context, foreign ? "not-checked.other-patient" : "not-checked.unidentified"),
+                  {{"order", label}}, out);
     return out;
 }
 
@@ -84,7 +85,8 @@ std::string concerned(Context const& context, std::vector<NotChecked> const& che
     std::string_view only;
     for (auto const& check : checks) {
         if (check.rule == NotChecked::no_rule || check.order.empty()) continue;
-        if (!only.empty() && only != check.order) return std::string{say(context, "not-checked.these-orders")};
+        if (!only.empty() && only != check.order)
+            return std::string{say(context, "not-checked.these-orders")};
         only = check.order;
     }
     std::string label;
@@ -92,15 +94,17 @@ std::string concerned(Context const& context, std::vector<NotChecked> const& che
     return label.empty() ? std::string{say(context, "not-checked.these-orders")} : label;
 }
 
-void append_rules_of_group(Context const& context, std::vector<NotChecked> const& checks, std::size_t first,
-                           std::string& markdown) {
+void append_rules_of_group(Context const& context, std::vector<NotChecked> const& checks,
+                           std::size_t first, std::string& markdown) {
     std::string titles;
     for (auto i = first; i < checks.size(); ++i) {
-        if (checks[i].rule == NotChecked::no_rule || !same_reason(checks[first], checks[i])) continue;
+        if (checks[i].rule == NotChecked::no_rule || !same_reason(checks[first], checks[i]))
+            continue;
         append_joined(titles, context.knowledge.rules()[checks[i].rule].title, "; ");
     }
     std::string line;
-    if (!checks[first].order.empty()) line.append(order_in_markdown(context, checks[first])).append(": ");
+    if (!checks[first].order.empty())
+        line.append(order_in_markdown(context, checks[first])).append(": ");
     line.append(titles).append(". ");
     if (auto const missing = why(context, checks[first]); !missing.empty())
         append_filled(say(context, "not-checked.because"), {{"why", missing}}, line);
@@ -116,7 +120,8 @@ std::string not_checked_summary(Context const& context, rules::Evaluation const&
     for (auto const& check : checks) {
         if (check.rule == NotChecked::no_rule) {
             orders.push_back(&check);
-        } else if (std::find(rules_named.begin(), rules_named.end(), check.rule) == rules_named.end()) {
+        } else if (std::find(rules_named.begin(), rules_named.end(), check.rule) ==
+                   rules_named.end()) {
             rules_named.push_back(check.rule);
         }
     }
@@ -127,14 +132,17 @@ std::string not_checked_summary(Context const& context, rules::Evaluation const&
         if (label.empty()) label = say(context, "not-checked.no-name");
         what = whole_order(context, *orders.front(), label);
     } else if (!orders.empty()) {
-        append_filled(say(context, "not-checked.orders"), {{"count", std::to_string(orders.size())}}, what);
+        append_filled(say(context, "not-checked.orders"),
+                      {{"count", std::to_string(orders.size())}}, what);
     }
     if (rules_named.size() == 1) {
         append_joined(what, context.knowledge.rules()[rules_named.front()].title, "; ");
     } else if (!rules_named.empty()) {
         std::string many;
-        append_filled(say(context, "not-checked.many"),
-                      {{"count", std::to_string(rules_named.size())}, {"order", concerned(context, checks)}}, many);
+        append_filled(
+            say(context, "not-checked.many"),
+            {{"count", std::to_string(rules_named.size())}, {"order", concerned(context, checks)}},
+            many);
         append_joined(what, many, "; ");
     }
     std::string out;
@@ -142,22 +150,25 @@ std::string not_checked_summary(Context const& context, rules::Evaluation const&
     return as_summary(out);
 }
 
-void write_not_checked_detail(Context const& context, rules::Evaluation const& evaluation, std::string& markdown) {
+void write_not_checked_detail(Context const& context, rules::Evaluation const& evaluation,
+                              std::string& markdown) {
     auto const& checks = evaluation.not_checked;
     append_heading(context, "heading.not-checked", markdown);
     for (std::size_t i = 0; i < checks.size(); ++i) {
         auto const& check = checks[i];
         if (check.rule == NotChecked::no_rule) {
             std::string line;
-            append_filled(say(context, "not-checked.nothing-done"),
-                          {{"what", whole_order(context, check, order_in_markdown(context, check))}}, line);
+            append_filled(
+                say(context, "not-checked.nothing-done"),
+                {{"what", whole_order(context, check, order_in_markdown(context, check))}}, line);
             append_items(line, markdown);
             continue;
         }
-        bool const listed = std::any_of(checks.begin(), checks.begin() + static_cast<std::ptrdiff_t>(i),
-                                        [&](NotChecked const& earlier) {
-                                            return earlier.rule != NotChecked::no_rule && same_reason(earlier, check);
-                                        });
+        bool const listed = std::any_of(
+            checks.begin(), checks.begin() + static_cast<std::ptrdiff_t>(i),
+            [&](NotChecked const& earlier) {
+                return earlier.rule != NotChecked::no_rule && same_reason(earlier, check);
+            });
         if (!listed) append_rules_of_group(context, checks, i, markdown);
     }
     markdown += '\n';

@@ -15,6 +15,7 @@ inline constexpr std::string_view not_evaluated = "not-evaluated";
 std::string not_checked_summary(Context const& context, rules::Evaluation const& evaluation);
 
 /// Every check in plain words, with the order that it concerns and what was missing.
-void write_not_checked_detail(Context const& context, rules::Evaluation const& evaluation, std::string& markdown);
+void write_not_checked_detail(Context const& context, rules::Evaluation const& evaluation,
+                              std::string& markdown);
 
 }  // namespace cds::cards

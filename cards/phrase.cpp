@@ -21,7 +21,8 @@ constexpr std::array built_in{
     Phrase{"footer.knowledge", "Knowledge version {{version}} ({{digest}})."},
     Phrase{"footer.as-of", "Clinical clock set to {{instant}}; not the time of day."},
     Phrase{"order.without-id",
-           "The order for {{order}} carries no id, so it cannot be changed from this card: change it in the order "
+           "The order for {{order}} carries no id, so it cannot be changed from this card: change "
+           "it in the order "
            "entry."},
     Phrase{"action.remove", "Remove the draft order: {{order}}"},
     Phrase{"action.remove-task", "Remove or replace this order: {{order}}"},
@@ -36,9 +37,11 @@ constexpr std::array built_in{
     Phrase{"left-out.allergy",
            "Not offered: {{what}}, because an allergy or intolerance is on record ({{why}})."},
     Phrase{"left-out.barred", "Not offered: {{what}}, because of {{why}}."},
-    Phrase{"left-out.raises", "Not offered: {{what}}, because it would raise another alert: {{why}}."},
+    Phrase{"left-out.raises",
+           "Not offered: {{what}}, because it would raise another alert: {{why}}."},
     Phrase{"left-out.by-hand",
-           "Not offered: {{what}}, because this order's dose cannot be changed safely from here; change it by hand."},
+           "Not offered: {{what}}, because this order's dose cannot be changed safely from here; "
+           "change it by hand."},
     Phrase{"dose.times-a-day", "{{dose}}, {{count}} times a day"},
     Phrase{"dose.once-a-day", "{{dose}} once a day"},
     Phrase{"dose.every-days", "{{dose}} every {{count}} days"},
@@ -80,7 +83,8 @@ constexpr std::array built_in{
 
 }  // namespace
 
-std::string_view phrase(rules::Knowledge const& knowledge, std::string_view language, std::string_view key) {
+std::string_view phrase(rules::Knowledge const& knowledge, std::string_view language,
+                        std::string_view key) {
     if (auto const words = knowledge.phrase(language, key); !words.empty()) return words;
     if (auto const words = knowledge.phrase("en-GB", key); !words.empty()) return words;
     for (auto const& entry : built_in) {

@@ -8,9 +8,10 @@
 
 namespace cds::cards {
 
-/// Words that all cards use, by key ("heading.found"): the knowledge's in that language, else in British English,
-/// else the ones built in here. Empty only for a key that does not exist.
-std::string_view phrase(rules::Knowledge const& knowledge, std::string_view language, std::string_view key);
+/// Words that all cards use, by key ("heading.found"): the knowledge's in that language, else in
+/// British English, else the ones built in here. Empty only for a key that does not exist.
+std::string_view phrase(rules::Knowledge const& knowledge, std::string_view language,
+                        std::string_view key);
 
 using Blanks = std::initializer_list<std::pair<std::string_view, std::string_view>>;
 

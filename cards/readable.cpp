@@ -43,7 +43,8 @@ void append_detail(std::string_view markdown, std::size_t columns, std::string& 
 void append_suggestions(Value card, std::size_t columns, std::string& out) {
     auto const suggestions = card["suggestions"];
     if (suggestions.size() == 0) return;
-    out += card["selectionBehavior"].string() == "at-most-one" ? "\n  Suggestions (at most one)\n" : "\n  Suggestions\n";
+    out += card["selectionBehavior"].string() == "at-most-one" ? "\n  Suggestions (at most one)\n"
+                                                               : "\n  Suggestions\n";
     for (auto const suggestion : suggestions.each()) {
         std::string label{suggestion["label"].string()};
         if (suggestion["isRecommended"].boolean().value_or(false)) label += " (recommended)";
@@ -93,7 +94,8 @@ std::string without_markdown(std::string_view markdown) {
     return out;
 }
 
-void append_wrapped(std::string_view text, std::string_view first, std::size_t columns, std::string& out) {
+void append_wrapped(std::string_view text, std::string_view first, std::size_t columns,
+                    std::string& out) {
     auto const indent = base::code_points(first);
     out += first;
     std::size_t column = indent;
@@ -120,7 +122,8 @@ void append_wrapped(std::string_view text, std::string_view first, std::size_t c
 std::string readable(Value response, std::size_t columns) {
     std::string out;
     auto const cards = response["cards"];
-    if (cards.size() == 0) return "No card: every check that these orders call for was done and found nothing.\n";
+    if (cards.size() == 0)
+        return "No card: every check that these orders call for was done and found nothing.\n";
     for (auto const card : cards.each()) {
         if (!out.empty()) out += '\n' + std::string(columns, '-') + "\n\n";
         auto const indicator = upper(card["indicator"].string()) + "  ";

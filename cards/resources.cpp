@@ -1,8 +1,5 @@
 #include "cards/resources.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include "cards/json_object.hpp"
 
 namespace cds::cards {
@@ -10,13 +7,6 @@ namespace cds::cards {
 using base::json::Value;
 
 namespace {
-
-/// Members of an order that belong to the call, not to the knowledge.
-bool is_ours(std::string_view name) {
-    static constexpr std::array<std::string_view, 8> names{"resourceType", "id",        "status",    "intent",
-                                                           "subject",      "encounter", "requester", "authoredOn"};
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 void write_requester(Context const& context, JsonObject& object, std::string& out) {
     if (context.call.requester.empty()) return;
@@ -27,31 +17,32 @@ void write_requester(Context const& context, JsonObject& object, std::string& ou
 
 }  // namespace
 
-bool write_order(Context const& context, rules::Action const& action, std::string_view reason, std::string& out) {
+bool write_order(Context const& context, rules::Action const& action, std::string_view reason,
+                 std::string& out) {
     auto const* order = context.knowledge.order(action.key);
     if (!order) return false;
-    auto const parsed = context.scratch.document.parse(order->json);
-    if (!parsed || !parsed->is_object()) return false;
-    auto const type = (*parsed)["resourceType"].string();
-    bool const is_service = type == "ServiceRequest";
+    bool const is_service = order->type == "ServiceRequest";
     JsonObject object{out};
-    object.text("resourceType", type);
+    object.text("resourceType", order->type);
     object.text("status", "draft");
     object.text("intent", "order");
-    bool const has_priority = static_cast<bool>((*parsed)["priority"]);
-    if (action.urgent || (is_service && !has_priority)) object.text("priority", action.urgent ? "urgent" : "routine");
-    for (auto const member : *parsed) {
-        bool const replaced = (action.urgent && member.key() == "priority") ||
-                              (action.occurrence && member.key().starts_with("occurrence"));
-        if (!is_ours(member.key()) && !replaced) object.copy_of(member);
+    if (action.urgent) {
+        object.text("priority", "urgent");
+    } else if (!order->priority.empty() || is_service) {
+        object.text("priority", order->priority.empty() ? std::string_view{"routine"} : order->priority);
+    }
+    if (!order->members.empty()) {
+        out += ',';
+        out += order->members;
     }
     object.reference("subject", "Patient", context.call.patient_id);
     object.reference("encounter", "Encounter", context.call.encounter_id);
-    if (is_service && action.occurrence) object.text("occurrenceDateTime", base::iso(*action.occurrence));
+    if (is_service && action.occurrence)
+        object.text("occurrenceDateTime", base::iso(*action.occurrence));
     // A day, not an instant: the same request gives the same bytes.
     object.text("authoredOn", base::iso(context.today()));
     write_requester(context, object, out);
-    if (is_service && !reason.empty() && !(*parsed)["reasonReference"]) {
+    if (is_service && !reason.empty()) {
         std::string reference{"Condition/"};
         reference += reason;
         object.member("reasonReference") += R"([{"reference":)";
@@ -62,8 +53,8 @@ bool write_order(Context const& context, rules::Action const& action, std::strin
     return true;
 }
 
-void write_task(Context const& context, std::string_view words, fhir::MedicationRow const* focus, bool urgent,
-                std::string& out) {
+void write_task(Context const& context, std::string_view words, fhir::MedicationRow const* focus,
+                bool urgent, std::string& out) {
     JsonObject task{out};
     task.text("resourceType", "Task");
     task.text("status", "requested");

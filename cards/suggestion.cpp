@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/digest.hpp"
 #include "base/text.hpp"
 #include "cards/json_object.hpp"
 #include "cards/phrase.hpp"
@@ -20,22 +19,23 @@ using rules::Template;
 namespace {
 
 bool is_drug_action(Action const* action) {
-    return action->type == Action::Type::remove_draft || action->type == Action::Type::update_dose ||
-           action->type == Action::Type::prescribe;
+    return action->type == Action::Type::remove_draft ||
+           action->type == Action::Type::update_dose || action->type == Action::Type::prescribe;
 }
 
 bool same_removal(Action const& a, Action const& b) {
-    return a.type == Action::Type::remove_draft && b.type == a.type && a.medication == b.medication &&
-           a.service == b.service;
+    return a.type == Action::Type::remove_draft && b.type == a.type &&
+           a.medication == b.medication && a.service == b.service;
 }
 
 /// Whether another suggestion of the card already is the removal that is left of this one.
 bool repeats_removal(Plan const& plan, Finding const& finding) {
     if (!plan.reduced || plan.actions.size() != 1) return false;
-    return std::any_of(finding.suggestions.begin(), finding.suggestions.end(), [&](Suggestion const& other) {
-        return &other != plan.suggestion && other.actions.size() == 1 &&
-               same_removal(other.actions.front(), *plan.actions.front());
-    });
+    return std::any_of(finding.suggestions.begin(), finding.suggestions.end(),
+                       [&](Suggestion const& other) {
+                           return &other != plan.suggestion && other.actions.size() == 1 &&
+                                  same_removal(other.actions.front(), *plan.actions.front());
+                       });
 }
 
 /// The action's facts in front of the finding's; lists stay the finding's own.
@@ -45,10 +45,17 @@ Facts merged(Facts const& own, Facts const& outer, std::pmr::memory_resource* ar
         for (auto const& entry : from.entries()) {
             if (facts.find(entry.name)) continue;
             switch (entry.type) {
-                case Facts::Type::text: facts.text(entry.name, entry.text); break;
-                case Facts::Type::chart_text: facts.chart_text(entry.name, entry.text); break;
-                case Facts::Type::flag: facts.flag(entry.name, entry.flag); break;
-                case Facts::Type::list: break;
+                case Facts::Type::text:
+                    facts.text(entry.name, entry.text);
+                    break;
+                case Facts::Type::chart_text:
+                    facts.chart_text(entry.name, entry.text);
+                    break;
+                case Facts::Type::flag:
+                    facts.flag(entry.name, entry.flag);
+                    break;
+                case Facts::Type::list:
+                    break;
             }
         }
     };
@@ -57,20 +64,23 @@ Facts merged(Facts const& own, Facts const& outer, std::pmr::memory_resource* ar
     return facts;
 }
 
-/// Writes the words of one card's suggestions. The key of a suggestion or task names its texts in the wording.
+/// Writes the words of one card's suggestions. The key of a suggestion or task names its texts in
+/// the wording.
 class Scribe {
 public:
     Scribe(Context const& context, Finding const& finding, rules::Wording const* wording)
         : context_{context}, finding_{finding}, wording_{wording} {
         for (auto const& evidence : finding.evidence) {
-            if (reason_.empty() && evidence.resource_type == "Condition") reason_ = evidence.resource_id;
+            if (reason_.empty() && evidence.resource_type == "Condition")
+                reason_ = evidence.resource_id;
         }
     }
 
     std::string label(Plan const& plan) const {
         std::string out;
         if (!plan.reduced) {
-            if (auto const* text = find(plan.suggestion->key)) render(text->label, finding_.facts, out);
+            if (auto const* text = find(plan.suggestion->key))
+                render(text->label, finding_.facts, out);
             if (!out.empty()) return out;
         }
         for (auto const* action : plan.actions) {
@@ -89,7 +99,8 @@ public:
         }
         auto const prefix = out.size();
         auto const* text = find(action.key);
-        bool const speaks_for_all = suggestion.actions.size() == 1 || action.type == Action::Type::update_dose;
+        bool const speaks_for_all =
+            suggestion.actions.size() == 1 || action.type == Action::Type::update_dose;
         if (!text && speaks_for_all) text = find(suggestion.key);
         if (text) {
             std::optional<Facts> joined;
@@ -130,7 +141,8 @@ public:
             case Action::Type::task:
                 object.text("type", "create");
                 object.text("description", words);
-                write_task(context_, words, action.medication, action.urgent, object.member("resource"));
+                write_task(context_, words, action.medication, action.urgent,
+                           object.member("resource"));
                 break;
         }
         object.close();
@@ -161,9 +173,18 @@ private:
 
     std::string order_name(Action const& action) const {
         std::string label;
-        if (action.medication) base::append_plain(action.medication->label, label);
+        if (action.medication) base::append_plain(words_for(*action.medication), label);
         if (action.service) base::append_plain(action.service->label, label);
         return label;
+    }
+
+    /// The order's own name; the ingredient's where the order only has a code, which tells a person
+    /// nothing.
+    std::string_view words_for(fhir::MedicationRow const& row) const {
+        if (row.ingredients.empty() ||
+            row.label.find_first_not_of("0123456789-. ") != row.label.npos)
+            return row.label;
+        return context_.knowledge.terminology().ingredient(row.ingredients.front()).name;
     }
 
     /// What an action is called when the wording has no text for it.
@@ -179,12 +200,19 @@ private:
             case Action::Type::update_dose:
                 append_filled(say("action.change"), {{"order", order_name(action)}}, out);
                 break;
-            case Action::Type::order_test: append_filled(say("action.test"), {{"what", what}}, out); break;
-            case Action::Type::refer:
-                append_filled(say(action.urgent ? "action.refer-urgent" : "action.refer"), {{"what", what}}, out);
+            case Action::Type::order_test:
+                append_filled(say("action.test"), {{"what", what}}, out);
                 break;
-            case Action::Type::prescribe: append_filled(say("action.prescribe"), {{"what", what}}, out); break;
-            case Action::Type::task: out += say("action.task"); break;
+            case Action::Type::refer:
+                append_filled(say(action.urgent ? "action.refer-urgent" : "action.refer"),
+                              {{"what", what}}, out);
+                break;
+            case Action::Type::prescribe:
+                append_filled(say("action.prescribe"), {{"what", what}}, out);
+                break;
+            case Action::Type::task:
+                out += say("action.task");
+                break;
         }
         return out;
     }
@@ -192,7 +220,8 @@ private:
     /// The Task names the order, which the EHR cannot find by an id.
     void write_as_task(Action const& action, std::string const& words, JsonObject& object) const {
         std::string task;
-        append_filled(say(action.type == Action::Type::update_dose ? "action.change-task" : "action.remove-task"),
+        append_filled(say(action.type == Action::Type::update_dose ? "action.change-task"
+                                                                   : "action.remove-task"),
                       {{"order", order_name(action)}, {"what", words}}, task);
         object.text("type", "create");
         object.text("description", task);
@@ -206,10 +235,24 @@ private:
     std::string_view reason_;
 };
 
+/// The card's uuid with its last 16 bits changed by the suggestion's place: as unique as the
+/// card's, without a digest for each.
+void append_suggestion_uuid(std::string_view card_uuid, std::size_t place, std::string& out) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    constexpr std::size_t changed = 4;
+    out += card_uuid.substr(0, card_uuid.size() - changed);
+    auto bits = place + 1;
+    for (std::size_t i = changed; i > 0; --i) {
+        auto const digit = digits.find(card_uuid[card_uuid.size() - i]);
+        out += digits[(digit ^ (bits >> (4 * (i - 1)))) & 0xFU];
+    }
+}
+
 }  // namespace
 
 bool becomes_task(Action const& action) {
-    return (action.type == Action::Type::remove_draft || action.type == Action::Type::update_dose) &&
+    return (action.type == Action::Type::remove_draft ||
+            action.type == Action::Type::update_dose) &&
            draft_reference(action).empty();
 }
 
@@ -235,8 +278,9 @@ std::vector<Plan> plan_suggestions(Finding const& finding, Gate& gate) {
     return plans;
 }
 
-void write_suggestions(Context const& context, Finding const& finding, rules::Wording const* wording,
-                       std::vector<Plan> const& plans, std::string_view card_uuid, std::string& out) {
+void write_suggestions(Context const& context, Finding const& finding,
+                       rules::Wording const* wording, std::vector<Plan> const& plans,
+                       std::string_view card_uuid, std::string& out) {
     Scribe const scribe{context, finding, wording};
     bool first = true, recommended = false;
     for (std::size_t i = 0; i < plans.size(); ++i) {
@@ -246,7 +290,7 @@ void write_suggestions(Context const& context, Finding const& finding, rules::Wo
         first = false;
         base::json::write_string(scribe.label(plan), out);
         out += R"(,"uuid":")";
-        out += base::name_uuid({card_uuid, "suggestion", std::to_string(i)});
+        append_suggestion_uuid(card_uuid, i, out);
         out += '"';
         if (plan.suggestion->recommended && !plan.reduced && !recommended) {
             out += R"(,"isRecommended":true)";

@@ -17,12 +17,14 @@ struct Plan {
 
 std::vector<Plan> plan_suggestions(rules::Finding const& finding, Gate& gate);
 
-/// Whether the EHR cannot carry the action out on the draft itself (it carries no id, or is a stored order), so that
-/// it becomes a Task for a person.
+/// Whether the EHR cannot carry the action out on the draft itself (it carries no id, or is a
+/// stored order), so that it becomes a Task for a person.
 bool becomes_task(rules::Action const& action);
 
-/// Appends `,"suggestions":[…],"selectionBehavior":"…"`; nothing when there is no suggestion to write.
-void write_suggestions(Context const& context, rules::Finding const& finding, rules::Wording const* wording,
-                       std::vector<Plan> const& plans, std::string_view card_uuid, std::string& out);
+/// Appends `,"suggestions":[…],"selectionBehavior":"…"`; nothing when there is no suggestion to
+/// write.
+void write_suggestions(Context const& context, rules::Finding const& finding,
+                       rules::Wording const* wording, std::vector<Plan> const& plans,
+                       std::string_view card_uuid, std::string& out);
 
 }  // namespace cds::cards

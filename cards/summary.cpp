@@ -40,8 +40,10 @@ std::string as_summary(std::string_view text) {
     if (utf16_units(line) <= max_summary) return line;
     auto cut = start_of(line, max_summary - 1);
     // A word longer than half the line is cut inside.
-    if (auto const blank = cut.rfind(' '); blank != cut.npos && blank > cut.size() / 2) cut = cut.substr(0, blank);
-    while (!cut.empty() && (cut.back() == ',' || cut.back() == ';' || cut.back() == ' ')) cut.remove_suffix(1);
+    if (auto const blank = cut.rfind(' '); blank != cut.npos && blank > cut.size() / 2)
+        cut = cut.substr(0, blank);
+    while (!cut.empty() && (cut.back() == ',' || cut.back() == ';' || cut.back() == ' '))
+        cut.remove_suffix(1);
     std::string out{cut};
     out += "…";
     return out;

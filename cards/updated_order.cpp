@@ -30,7 +30,8 @@ bool changes_schedule(Action const& action) {
 }
 bool changes_words(Action const& action) { return action.dose_mg || changes_schedule(action); }
 
-/// The new dose in the pieces (capsules, vials) that the order counts; none when it is no whole number of them.
+/// The new dose in the pieces (capsules, vials) that the order counts; none when it is no whole
+/// number of them.
 std::optional<Rational> in_pieces(fhir::MedicationRow const& row, Rational const& mg) {
     auto const& strength = row.product.mg_per_piece;
     if (!strength || !(*strength > Rational{0})) return std::nullopt;
@@ -45,9 +46,10 @@ bool is_mg(Value quantity) {
     return (code == "mg" || (code.empty() && unit == "mg")) && (unit.empty() || unit == "mg");
 }
 
-void write_quantity(Value old, fhir::Dosage const& dosage, fhir::MedicationRow const& row, Rational const& mg,
-                    std::string& out) {
-    static constexpr std::array<std::string_view, 5> replaced{"value", "unit", "system", "code", "comparator"};
+void write_quantity(Value old, fhir::Dosage const& dosage, fhir::MedicationRow const& row,
+                    Rational const& mg, std::string& out) {
+    static constexpr std::array<std::string_view, 5> replaced{"value", "unit", "system", "code",
+                                                              "comparator"};
     auto const pieces = dosage.amount == Amount::pieces ? in_pieces(row, mg) : std::nullopt;
     bool const same_unit = pieces || (dosage.amount == Amount::mg && is_mg(old));
     auto const value = pieces ? pieces->text(dose_decimals) : mg.text(dose_decimals);
@@ -57,7 +59,8 @@ void write_quantity(Value old, fhir::Dosage const& dosage, fhir::MedicationRow c
         if (member.key() == "value") {
             quantity.member("value") += value;
             written = true;
-        } else if (!is_one_of(member.key(), replaced) || (same_unit && member.key() != "comparator")) {
+        } else if (!is_one_of(member.key(), replaced) ||
+                   (same_unit && member.key() != "comparator")) {
             quantity.copy_of(member);
         }
     }
@@ -123,9 +126,10 @@ void write_bounds(Value repeat, Action const& action, JsonObject& object, std::s
 
 void write_repeat(Value old, Action const& action, JsonObject& timing, std::string& out) {
     static constexpr std::array<std::string_view, 11> schedule{
-        "frequency", "frequencyMax", "period",    "periodMax", "periodUnit", "when",
-        "timeOfDay", "dayOfWeek",    "offset", "count", "countMax"};
-    static constexpr std::array<std::string_view, 3> bounds{"boundsPeriod", "boundsDuration", "boundsRange"};
+        "frequency", "frequencyMax", "period", "periodMax", "periodUnit", "when",
+        "timeOfDay", "dayOfWeek",    "offset", "count",     "countMax"};
+    static constexpr std::array<std::string_view, 3> bounds{"boundsPeriod", "boundsDuration",
+                                                            "boundsRange"};
     auto const before = out.size();
     timing.member("repeat");
     JsonObject repeat{out};
@@ -156,9 +160,10 @@ void write_timing(Value old, Action const& action, JsonObject& dosage, std::stri
         list += ']';
     }
     for (auto const member : old) {
-        bool const drop = member.key() == "repeat" ||
-                          (changes_schedule(action) &&
-                           (member.key() == "code" || member.key() == "event" || member.key() == "_event"));
+        bool const drop =
+            member.key() == "repeat" ||
+            (changes_schedule(action) &&
+             (member.key() == "code" || member.key() == "event" || member.key() == "_event"));
         if (!drop) timing.copy_of(member);
     }
     write_repeat(old["repeat"], action, timing, out);
@@ -167,7 +172,9 @@ void write_timing(Value old, Action const& action, JsonObject& dosage, std::stri
 
 /// "75 mg, 2 times a day": what stands in dosageInstruction.text from now on.
 std::string words(Context const& context, fhir::Dosage const* dosage, Action const& action) {
-    auto const say = [&](std::string_view key) { return phrase(context.knowledge, context.call.language, key); };
+    auto const say = [&](std::string_view key) {
+        return phrase(context.knowledge, context.call.language, key);
+    };
     std::string dose;
     if (action.dose_mg) {
         dose = action.dose_mg->text(dose_decimals) + " mg";
@@ -184,11 +191,14 @@ std::string words(Context const& context, fhir::Dosage const* dosage, Action con
         append_filled(say("dose.on-days"), {{"dose", dose}, {"days", days}}, out);
         return out;
     }
-    auto times = action.times_per_day ? std::optional{Rational{*action.times_per_day}} : std::nullopt;
+    auto times =
+        action.times_per_day ? std::optional{Rational{*action.times_per_day}} : std::nullopt;
     auto every = action.every_days ? std::optional{Rational{*action.every_days}} : std::nullopt;
     if (!times && !every && dosage) {
-        if (dosage->per_day && *dosage->per_day >= Rational{1}) times = dosage->per_day;
-        else every = dosage->interval_days;
+        if (dosage->per_day && *dosage->per_day >= Rational{1})
+            times = dosage->per_day;
+        else
+            every = dosage->interval_days;
     }
     if (times && *times == Rational{1}) {
         append_filled(say("dose.once-a-day"), {{"dose", dose}}, out);
@@ -204,17 +214,19 @@ std::string words(Context const& context, fhir::Dosage const* dosage, Action con
 
 bool has_digit(std::string_view text) { return text.find_first_of("0123456789") != text.npos; }
 
-void write_dosage(Context const& context, Value old, fhir::Dosage const* dosage, Action const& action,
-                  std::string& out) {
+void write_dosage(Context const& context, Value old, fhir::Dosage const* dosage,
+                  Action const& action, std::string& out) {
     auto const new_words = changes_words(action) ? words(context, dosage, action) : std::string{};
     JsonObject object{out};
     bool dose_written = false;
     for (auto const member : old) {
         auto const name = member.key();
-        bool const states_dose = action.dose_mg && (name == "doseAndRate" || DoseWriter::states_dose(name));
+        bool const states_dose =
+            action.dose_mg && (name == "doseAndRate" || DoseWriter::states_dose(name));
         if (changes_words(action) && (name == "text" || name == "_text")) {
             if (name == "text") object.text("text", new_words);
-        } else if (changes_words(action) && name == "patientInstruction" && has_digit(member.string())) {
+        } else if (changes_words(action) && name == "patientInstruction" &&
+                   has_digit(member.string())) {
             continue;
         } else if (name == "timing") {
             write_timing(member, action, object, out);
@@ -222,8 +234,10 @@ void write_dosage(Context const& context, Value old, fhir::Dosage const* dosage,
             object.copy_of(member);
         } else if (!dose_written) {
             DoseWriter const writer{*action.medication, *dosage, *action.dose_mg};
-            if (name == "doseAndRate") writer.rows(member, object.member("doseAndRate"));
-            else writer.dose(old, object, out);
+            if (name == "doseAndRate")
+                writer.rows(member, object.member("doseAndRate"));
+            else
+                writer.dose(old, object, out);
             dose_written = true;
         }
     }
@@ -239,13 +253,17 @@ bool can_change(Action const& action) {
     if (lines == 0) return false;
     switch (row.dosages.front().amount) {
         case Amount::mg:
-        case Amount::mg_per_kg: return true;
-        case Amount::pieces: return row.product.mg_per_piece.has_value();
-        case Amount::ml: return row.product.mg_per_ml.has_value();
+        case Amount::mg_per_kg:
+            return true;
+        case Amount::pieces:
+            return row.product.mg_per_piece.has_value();
+        case Amount::ml:
+            return row.product.mg_per_ml.has_value();
         case Amount::none:
         case Amount::mg_per_hour:
         case Amount::mg_per_kg_per_hour:
-        case Amount::unreadable: break;
+        case Amount::unreadable:
+            break;
     }
     return false;
 }
@@ -264,7 +282,8 @@ bool write_updated(Context const& context, Action const& action, std::string& ou
             write_dosage(context, member.first(), dosage, action, order.member(name) += '[');
             out += ']';
             written = true;
-        } else if (name != "text" || !changes_words(action) || member["status"].string() != "generated") {
+        } else if (name != "text" || !changes_words(action) ||
+                   member["status"].string() != "generated") {
             order.copy_of(member);
         }
     }

@@ -17,14 +17,18 @@ using rules::Wording;
 
 namespace {
 
-/// The wording in the call's language, else in British English, else in any; nullptr when the rule has none.
+/// The wording in the call's language, else in British English, else in any; nullptr when the rule
+/// has none.
 Wording const* wording_of(RuleInfo const& rule, std::string_view language) {
-    if (auto const own = rule.wording.find(language); own != rule.wording.end()) return &own->second;
-    if (auto const british = rule.wording.find("en-GB"); british != rule.wording.end()) return &british->second;
+    if (auto const own = rule.wording.find(language); own != rule.wording.end())
+        return &own->second;
+    if (auto const british = rule.wording.find("en-GB"); british != rule.wording.end())
+        return &british->second;
     return rule.wording.empty() ? nullptr : &rule.wording.begin()->second;
 }
 
-std::string summary_of(Context const& context, Finding const& finding, RuleInfo const& rule, Wording const* wording) {
+std::string summary_of(Context const& context, Finding const& finding, RuleInfo const& rule,
+                       Wording const* wording) {
     if (wording) {
         auto found = wording->summaries.find(finding.variant);
         if (found == wording->summaries.end()) found = wording->summaries.find(std::string_view{});
@@ -62,8 +66,9 @@ std::string card_uuid(Context const& context, std::string_view rule_id, std::str
 }
 
 /// Everything up to and with `source`. `detail` is in scratch.markdown.
-void write_head(Context const& context, std::string_view uuid, std::string_view summary, Indicator indicator,
-                std::string_view rule_id, std::string_view title, std::string& out) {
+void write_head(Context const& context, std::string_view uuid, std::string_view summary,
+                Indicator indicator, std::string_view rule_id, std::string_view title,
+                std::string& out) {
     out += R"({"uuid":")";
     out += uuid;
     out += R"(","summary":)";
@@ -79,7 +84,8 @@ void write_head(Context const& context, std::string_view uuid, std::string_view 
     out += "}}";
 }
 
-void write_override_reasons(Context const& context, Finding const& finding, RuleInfo const& rule, std::string& out) {
+void write_override_reasons(Context const& context, Finding const& finding, RuleInfo const& rule,
+                            std::string& out) {
     bool first = true;
     auto const add = [&](std::string_view code) {
         auto const* reason = context.knowledge.override_reason(code);
@@ -109,7 +115,8 @@ void write_links(Context const& context, RuleInfo const& rule, std::string& out)
         if (!evidence || !evidence->linkable || evidence->url.empty()) continue;
         out += first ? R"(,"links":[{"label":)" : R"(,{"label":)";
         first = false;
-        base::json::write_string(evidence->label.empty() ? evidence->citation : evidence->label, out);
+        base::json::write_string(evidence->label.empty() ? evidence->citation : evidence->label,
+                                 out);
         out += R"(,"url":)";
         base::json::write_string(evidence->url, out);
         out += R"(,"type":"absolute"})";
@@ -132,13 +139,16 @@ void write_card(Context const& context, Finding const& finding, Gate& gate, std:
     out += '}';
 }
 
-void write_not_checked(Context const& context, rules::Evaluation const& evaluation, std::string& out) {
+void write_not_checked(Context const& context, rules::Evaluation const& evaluation,
+                       std::string& out) {
     auto const* rule = context.knowledge.find(not_evaluated);
-    std::string_view const title = rule && !rule->title.empty() ? std::string_view{rule->title} : "Not checked";
+    std::string_view const title =
+        rule && !rule->title.empty() ? std::string_view{rule->title} : "Not checked";
     context.scratch.markdown.clear();
     write_not_checked_detail(context, evaluation, context.scratch.markdown);
-    write_head(context, card_uuid(context, not_evaluated, {}), not_checked_summary(context, evaluation),
-               Indicator::info, not_evaluated, title, out);
+    write_head(context, card_uuid(context, not_evaluated, {}),
+               not_checked_summary(context, evaluation), Indicator::info, not_evaluated, title,
+               out);
     out += '}';
 }
 
@@ -166,9 +176,15 @@ Counts write(Context const& context, rules::Evaluation const& evaluation, std::s
         if (counts.cards++ != 0) out += ',';
         write_card(context, *finding, gate, out);
         switch (finding->indicator) {
-            case Indicator::critical: ++counts.critical; break;
-            case Indicator::warning: ++counts.warning; break;
-            case Indicator::info: ++counts.info; break;
+            case Indicator::critical:
+                ++counts.critical;
+                break;
+            case Indicator::warning:
+                ++counts.warning;
+                break;
+            case Indicator::info:
+                ++counts.info;
+                break;
         }
     }
     if (!evaluation.not_checked.empty()) {

@@ -16,9 +16,11 @@ bool share_ingredient(MedicationRow const& a, MedicationRow const& b) {
 }
 
 bool is_stored_order(PatientRecord const& record, std::string_view id) {
-    return !id.empty() && std::any_of(record.medications.begin(), record.medications.end(), [id](MedicationRow const& row) {
-        return row.source == MedicationSource::request && row.id == id;
-    });
+    return !id.empty() && std::any_of(record.medications.begin(), record.medications.end(),
+                                      [id](MedicationRow const& row) {
+                                          return row.source == MedicationSource::request &&
+                                                 row.id == id;
+                                      });
 }
 
 bool given(MedicationRow const& row) {
@@ -35,14 +37,17 @@ bool dispensed(MedicationRow const& row) {
             row.status == RowStatus::stopped || row.status == RowStatus::absent);
 }
 
-/// The last day on which it can have been given. A month alone means its last day, but never one after today.
+/// The last day on which it can have been given. A month alone means its last day, but never one
+/// after today.
 Day given_until(PatientRecord const& record, MedicationRow const& row) {
     auto const& date = row.effective_end ? row.effective_end : row.effective_start;
-    return date.precision == Precision::month ? std::min(date.last, record.context.today) : date.last;
+    return date.precision == Precision::month ? std::min(date.last, record.context.today)
+                                              : date.last;
 }
 
 /// Last day, up to today, on which a drug of `order` was given from `from` on.
-std::optional<Day> last_given(PatientRecord const& record, MedicationRow const& order, std::optional<Day> from) {
+std::optional<Day> last_given(PatientRecord const& record, MedicationRow const& order,
+                              std::optional<Day> from) {
     std::optional<Day> last;
     for (auto const& row : record.medications) {
         if (!given(row) || !row.effective_start || !share_ingredient(row, order)) continue;
@@ -65,25 +70,31 @@ std::optional<Day> first_given(PatientRecord const& record, MedicationRow const&
 
 bool given_or_dispensed(PatientRecord const& record, MedicationRow const& order) {
     auto const from = order.authored ? order.authored.first : Day{};
-    return std::any_of(record.medications.begin(), record.medications.end(), [&](MedicationRow const& row) {
-        if (row.source != MedicationSource::administration && row.source != MedicationSource::dispense) return false;
-        if (!given(row) && !dispensed(row)) return false;
-        if (!order.id.empty() && row.based_on == order.id) return true;
-        if (!row.based_on.empty() || !share_ingredient(row, order)) return false;
-        auto const& when = row.source == MedicationSource::dispense ? row.handed_over : row.effective_start;
-        return when && when.first >= from;
-    });
+    return std::any_of(
+        record.medications.begin(), record.medications.end(), [&](MedicationRow const& row) {
+            if (row.source != MedicationSource::administration &&
+                row.source != MedicationSource::dispense)
+                return false;
+            if (!given(row) && !dispensed(row)) return false;
+            if (!order.id.empty() && row.based_on == order.id) return true;
+            if (!row.based_on.empty() || !share_ingredient(row, order)) return false;
+            auto const& when =
+                row.source == MedicationSource::dispense ? row.handed_over : row.effective_start;
+            return when && when.first >= from;
+        });
 }
 
-/// start = boundsPeriod.start | event[0] | validityPeriod.start | first administration | effectivePeriod.start |
-/// authoredOn. A year alone is kept: it makes the start "unknown", not another element's date.
+/// start = boundsPeriod.start | event[0] | validityPeriod.start | first administration |
+/// effectivePeriod.start | authoredOn. A year alone is kept: it makes the start "unknown", not
+/// another element's date.
 Date start_of(PatientRecord const& record, MedicationRow const& row) {
     auto const there = [](Date const& date) { return date.precision >= Precision::year; };
     if (there(row.bounds_start)) return row.bounds_start;
     if (!row.events.empty() && there(row.events.front())) return row.events.front();
     if (there(row.validity_start)) return row.validity_start;
     if (row.source == MedicationSource::request && row.authored) {
-        if (auto const first = first_given(record, row, row.authored.first)) return base::day_date(*first);
+        if (auto const first = first_given(record, row, row.authored.first))
+            return base::day_date(*first);
     }
     if (there(row.effective_start)) return row.effective_start;
     return row.authored;
@@ -106,8 +117,8 @@ Day hold_day(PatientRecord const& record, MedicationRow const& row) {
     return today;
 }
 
-/// End of an order that is over: the latest of its last administration and its stated ends, not after today; else
-/// worked out from its supply or 28 days.
+/// End of an order that is over: the latest of its last administration and its stated ends, not
+/// after today; else worked out from its supply or 28 days.
 void end_finished(PatientRecord const& record, Exposure& exposure) {
     auto const& row = *exposure.row;
     auto const today = record.context.today;
@@ -123,7 +134,8 @@ void end_finished(PatientRecord const& record, Exposure& exposure) {
     }
     if (!end) {
         // A statement's own date says when it was made, not when the drug was ordered.
-        auto const ordered = row.authored && (row.source == MedicationSource::request || !exposure.start);
+        auto const ordered =
+            row.authored && (row.source == MedicationSource::request || !exposure.start);
         auto const base_date = ordered ? row.authored : exposure.start;
         exposure.estimated = true;
         end = base_date ? base_date.last + std::chrono::days{row.supply_days.value_or(28)} : today;
@@ -136,19 +148,25 @@ enum class Standing { no, live, finished, held };
 Standing standing_of_undated_status(MedicationRow const& row, Day today) {
     auto const& end = row.bounds_end ? row.bounds_end : row.effective_end;
     if (end) return end.last <= today ? Standing::finished : Standing::live;
-    auto const dated = row.authored || row.bounds_start || row.validity_start || row.effective_start || !row.events.empty();
+    auto const dated = row.authored || row.bounds_start || row.validity_start ||
+                       row.effective_start || !row.events.empty();
     return dated ? Standing::live : Standing::no;
 }
 
 Standing standing(PatientRecord const& record, MedicationRow const& row) {
     if (row.do_not_perform || !row.intent_counts) return Standing::no;
     switch (row.status) {
-        case RowStatus::active: return Standing::live;
+        case RowStatus::active:
+            return Standing::live;
         case RowStatus::completed:
-        case RowStatus::stopped: return Standing::finished;
-        case RowStatus::on_hold: return Standing::held;
-        case RowStatus::cancelled: return given_or_dispensed(record, row) ? Standing::finished : Standing::no;
-        case RowStatus::absent: return standing_of_undated_status(row, record.context.today);
+        case RowStatus::stopped:
+            return Standing::finished;
+        case RowStatus::on_hold:
+            return Standing::held;
+        case RowStatus::cancelled:
+            return given_or_dispensed(record, row) ? Standing::finished : Standing::no;
+        case RowStatus::absent:
+            return standing_of_undated_status(row, record.context.today);
         case RowStatus::draft:
         case RowStatus::entered_in_error:
         case RowStatus::unknown:
@@ -157,13 +175,15 @@ Standing standing(PatientRecord const& record, MedicationRow const& row) {
         case RowStatus::in_progress:
         case RowStatus::not_done:
         case RowStatus::preparation:
-        case RowStatus::declined: break;
+        case RowStatus::declined:
+            break;
     }
     return Standing::no;
 }
 
 bool is_stopped(MedicationRow const& row) {
-    return row.status == RowStatus::stopped || row.status == RowStatus::cancelled || row.has_status_reason;
+    return row.status == RowStatus::stopped || row.status == RowStatus::cancelled ||
+           row.has_status_reason;
 }
 
 bool add_order_or_statement(PatientRecord const& record, Exposure& exposure) {
@@ -205,15 +225,19 @@ bool add_administration(PatientRecord const& record, Exposure& exposure) {
 
 bool add_dispense(PatientRecord const& record, Exposure& exposure) {
     auto const& row = *exposure.row;
-    if (!dispensed(row) || !row.handed_over || row.handed_over.first > record.context.today) return false;
+    if (!dispensed(row) || !row.handed_over || row.handed_over.first > record.context.today)
+        return false;
     exposure.start = row.handed_over;
-    // Beside an order of the drug the order says how long; the hand-over is then a day of supply only.
-    auto const has_order = std::any_of(record.medications.begin(), record.medications.end(), [&](MedicationRow const& other) {
-        return other.source == MedicationSource::request && share_ingredient(other, row) &&
-               standing(record, other) != Standing::no;
-    });
+    // Beside an order of the drug the order says how long; the hand-over is then a day of supply
+    // only.
+    auto const has_order = std::any_of(
+        record.medications.begin(), record.medications.end(), [&](MedicationRow const& other) {
+            return other.source == MedicationSource::request && share_ingredient(other, row) &&
+                   standing(record, other) != Standing::no;
+        });
     auto const handed_over = std::min(row.handed_over.last, record.context.today);
-    exposure.ended = has_order ? handed_over : handed_over + std::chrono::days{row.supply_days.value_or(28)};
+    exposure.ended =
+        has_order ? handed_over : handed_over + std::chrono::days{row.supply_days.value_or(28)};
     return true;
 }
 
@@ -228,9 +252,15 @@ void Chart::build_exposures() {
         auto counts = false;
         switch (row.source) {
             case MedicationSource::request:
-            case MedicationSource::statement: counts = add_order_or_statement(record_, exposure); break;
-            case MedicationSource::administration: counts = add_administration(record_, exposure); break;
-            case MedicationSource::dispense: counts = add_dispense(record_, exposure); break;
+            case MedicationSource::statement:
+                counts = add_order_or_statement(record_, exposure);
+                break;
+            case MedicationSource::administration:
+                counts = add_administration(record_, exposure);
+                break;
+            case MedicationSource::dispense:
+                counts = add_dispense(record_, exposure);
+                break;
         }
         if (counts) exposures_.push_back(exposure);
     }
@@ -242,15 +272,20 @@ void Chart::apply_stops() {
         auto const& row = *draft.row;
         auto const& named = row.ingredients.empty() && draft.resent ? *draft.resent : row;
         std::string_view order = draft.resent ? draft.resent->id : row.prior_prescription;
-        // An id that no stored order has says nothing about which order ends: all rows of the ingredient do.
+        // An id that no stored order has says nothing about which order ends: all rows of the
+        // ingredient do.
         if (!is_stored_order(record_, order)) order = {};
         for (auto& exposure : exposures_) {
-            auto const same_order = !order.empty() && exposure.source() == MedicationSource::request &&
+            auto const same_order = !order.empty() &&
+                                    exposure.source() == MedicationSource::request &&
                                     exposure.row->id == order;
             if (!same_order && !share_ingredient(*exposure.row, named)) continue;
-            if (!order.empty() && !same_order && exposure.source() == MedicationSource::request) continue;
-            if (exposure.source() == MedicationSource::administration) continue;  // a day that has passed
-            exposure.stop_draft = exposure.stop_draft ? std::min(*exposure.stop_draft, draft.start) : draft.start;
+            if (!order.empty() && !same_order && exposure.source() == MedicationSource::request)
+                continue;
+            if (exposure.source() == MedicationSource::administration)
+                continue;  // a day that has passed
+            exposure.stop_draft =
+                exposure.stop_draft ? std::min(*exposure.stop_draft, draft.start) : draft.start;
             if (draft.role == DraftRole::hold) {
                 exposure.on_hold = true;
             } else {

@@ -10,8 +10,8 @@ namespace {
 
 /// Drugs that act where they are put: their rows count although the route is not systemic.
 DrugSet local_drugs() {
-    return set_of(Drug::topical_corticosteroid, Drug::tacrolimus_topical, Drug::pimecrolimus, Drug::ruxolitinib_topical,
-                  Drug::ics_laba, Drug::budesonide, Drug::live_vaccine);
+    return set_of(Drug::topical_corticosteroid, Drug::tacrolimus_topical, Drug::pimecrolimus,
+                  Drug::ruxolitinib_topical, Drug::ics_laba, Drug::budesonide, Drug::live_vaccine);
 }
 
 bool is_about(MedicationRow const& row, DrugSet const& drugs) {
@@ -22,7 +22,8 @@ bool is_about(MedicationRow const& row, DrugSet const& drugs) {
 bool is_infusion(Exposure const& exposure) {
     return exposure.source() == MedicationSource::administration ||
            (exposure.source() == MedicationSource::dispense &&
-            (exposure.row->route == Route::subcutaneous || exposure.row->product.brand == "zymfentra"));
+            (exposure.row->route == Route::subcutaneous ||
+             exposure.row->product.brand == "zymfentra"));
 }
 
 /// The day of an infusion, or of the hand-over of an injection: not the end of the supply.
@@ -72,7 +73,8 @@ void Chart::read_draft_roles(std::vector<MedicationRow const*> const& rows) {
         draft.row = row;
         if (!row->id.empty()) {
             for (auto const& stored : record_.medications) {
-                if (stored.source == MedicationSource::request && stored.id == row->id) draft.resent = &stored;
+                if (stored.source == MedicationSource::request && stored.id == row->id)
+                    draft.resent = &stored;
             }
         }
         if (row->status == RowStatus::entered_in_error) {
@@ -126,12 +128,15 @@ Exposure const* Chart::ongoing(DrugSet const& drugs, Day day) const {
 std::vector<Exposure const*> Chart::all_ongoing(DrugSet const& drugs, Day day) const {
     std::vector<Exposure const*> found;
     for (auto const& exposure : exposures_) {
-        if (is_about(*exposure.row, drugs) && exposure.ongoing(day, today())) found.push_back(&exposure);
+        if (is_about(*exposure.row, drugs) && exposure.ongoing(day, today()))
+            found.push_back(&exposure);
     }
     return found;
 }
 
-Presence Chart::present(DrugSet const& drugs, Day day) const { return {ongoing(drugs, day), start_draft(drugs)}; }
+Presence Chart::present(DrugSet const& drugs, Day day) const {
+    return {ongoing(drugs, day), start_draft(drugs)};
+}
 
 Exposure const* Chart::in_use(DrugSet const& drugs, Day day) const {
     if (auto const* live = ongoing(drugs, day)) return live;
@@ -139,14 +144,18 @@ Exposure const* Chart::in_use(DrugSet const& drugs, Day day) const {
     if (limit == 0) return nullptr;
     Exposure const* last = nullptr;
     for (auto const& exposure : exposures_) {
-        if (!is_about(*exposure.row, drugs) || !is_infusion(exposure) || !exposure.ended || *exposure.ended > day) continue;
+        if (!is_about(*exposure.row, drugs) || !is_infusion(exposure) || !exposure.ended ||
+            *exposure.ended > day)
+            continue;
         if (!last || dose_day(exposure) > dose_day(*last)) last = &exposure;
     }
-    if (!last || base::days_between(dose_day(*last), day) > limit || stop_draft(drugs)) return nullptr;
+    if (!last || base::days_between(dose_day(*last), day) > limit || stop_draft(drugs))
+        return nullptr;
     for (auto const& exposure : exposures_) {
         if (!is_about(*exposure.row, drugs) || is_infusion(exposure) || !exposure.stopped) continue;
         // A stop before the last dose was overtaken by it.
-        if (auto const end = exposure.end_at(day, today()); end && *end >= dose_day(*last)) return nullptr;
+        if (auto const end = exposure.end_at(day, today()); end && *end >= dose_day(*last))
+            return nullptr;
     }
     return last;
 }
@@ -166,11 +175,13 @@ std::optional<LastExposure> Chart::last_exposure(DrugSet const& drugs, Day day) 
             if (!here.by_stop_draft) dose.day = dose_day(exposure);
             if (!infusion || dose.day > infusion->day) infusion = dose;
         }
-        auto const beats = !last || here.day > last->day || (here.day == last->day && last->estimated);
+        auto const beats =
+            !last || here.day > last->day || (here.day == last->day && last->estimated);
         if (beats) last = here;
     }
     for (auto const& exposure : exposures_) {
-        if (!is_about(*exposure.row, drugs) || !exposure.stop_draft || *exposure.stop_draft > day) continue;
+        if (!is_about(*exposure.row, drugs) || !exposure.stop_draft || *exposure.stop_draft > day)
+            continue;
         if (exposure.end_at(day, today()) == exposure.stop_draft) {
             return LastExposure{*exposure.stop_draft, false, exposure.on_hold, true, &exposure};
         }
@@ -188,16 +199,19 @@ std::vector<Therapy> Chart::therapies(DrugSet const& drugs, Day day) const {
     for (auto const& exposure : exposures_) {
         if (!is_about(*exposure.row, drugs)) continue;
         auto const end = exposure.end_at(day, today());
-        auto const from = exposure.start ? exposure.start.first : end.value_or(std::min(day, today()));
+        auto const from =
+            exposure.start ? exposure.start.first : end.value_or(std::min(day, today()));
         if (from > day) continue;
         stretches.push_back({from, end, &exposure});
     }
-    std::stable_sort(stretches.begin(), stretches.end(), [](auto const& a, auto const& b) { return a.from < b.from; });
+    std::stable_sort(stretches.begin(), stretches.end(),
+                     [](auto const& a, auto const& b) { return a.from < b.from; });
     auto const gap = chain_gap_days(drugs);
     std::vector<Therapy> found;
     for (auto const& stretch : stretches) {
         auto* current = found.empty() ? nullptr : &found.back();
-        if (!current || (current->ended && base::days_between(*current->ended, stretch.from) > gap)) {
+        if (!current ||
+            (current->ended && base::days_between(*current->ended, stretch.from) > gap)) {
             Therapy therapy;
             therapy.start = stretch.exposure->start;
             therapy.start_known = static_cast<bool>(stretch.exposure->start);

@@ -11,7 +11,14 @@
 
 namespace cds::fhir {
 
-enum class Verification : std::uint8_t { confirmed, provisional, differential, unconfirmed, refuted, entered_in_error };
+enum class Verification : std::uint8_t {
+    confirmed,
+    provisional,
+    differential,
+    unconfirmed,
+    refuted,
+    entered_in_error
+};
 
 struct ConditionRow {
     base::json::Value node;
@@ -19,7 +26,7 @@ struct ConditionRow {
     DiseaseSet diseases;
     bool active = true;  ///< clinicalStatus active, recurrence, relapse; absent: unless abated
     Verification verification = Verification::confirmed;
-    base::Date onset;      ///< onset, else recordedDate
+    base::Date onset;  ///< onset, else recordedDate
     base::Date abatement;
     bool severe = false;
     std::string_view label;  ///< as a person would read it
@@ -32,7 +39,7 @@ struct AllergyRow {
     AllergenSet allergens;
     bool active = true;
     Verification verification = Verification::confirmed;
-    bool eye_product_only = false;   ///< code, text or reaction route speak of an eye product
+    bool eye_product_only = false;     ///< code, text or reaction route speak of an eye product
     bool first_dose_reaction = false;  ///< text says first dose or first infusion
     bool anaphylaxis = false;
     base::Date recorded;
@@ -55,8 +62,8 @@ struct ServiceRow {
     base::json::Value node;
     std::string_view id;
     bool draft = false;
-    bool active = false;    ///< active, on-hold or draft; not revoked, completed, in error
-    bool stop = false;      ///< a draft that is revoked, completed or doNotPerform
+    bool active = false;  ///< active, on-hold or draft; not revoked, completed, in error
+    bool stop = false;    ///< a draft that is revoked, completed or doNotPerform
     TestSet tests;
     ServiceSet services;
     std::pmr::vector<IngredientId> ingredients;  ///< vaccines

@@ -8,7 +8,8 @@ namespace {
 
 bool overlap(Dosage const& a, Dosage const& b) {
     auto const ends_before = [](Dosage const& first, Dosage const& second) {
-        return first.bounds_end && second.bounds_start && first.bounds_end.last < second.bounds_start.first;
+        return first.bounds_end && second.bounds_start &&
+               first.bounds_end.last < second.bounds_start.first;
     };
     return !ends_before(a, b) && !ends_before(b, a);
 }
@@ -17,18 +18,24 @@ bool bounded(Dosage const& dosage) { return dosage.bounds_start || dosage.bounds
 
 bool same_bounds(Dosage const& a, Dosage const& b) {
     auto const same = [](Date const& x, Date const& y) {
-        return static_cast<bool>(x) == static_cast<bool>(y) && (!x || (x.first == y.first && x.last == y.last));
+        return static_cast<bool>(x) == static_cast<bool>(y) &&
+               (!x || (x.first == y.first && x.last == y.last));
     };
     return same(a.bounds_start, b.bounds_start) && same(a.bounds_end, b.bounds_end);
 }
 
 /// mg of one administration; the problem when it cannot be told.
-DoseProblem mg_of(Dosage const& dosage, Product const& product, std::optional<Rational> const& kg, Rational& mg) {
+DoseProblem mg_of(Dosage const& dosage, Product const& product, std::optional<Rational> const& kg,
+                  Rational& mg) {
     switch (dosage.amount) {
-        case Amount::none: return DoseProblem::no_dose;
-        case Amount::unreadable: return DoseProblem::unknown_unit;
+        case Amount::none:
+            return DoseProblem::no_dose;
+        case Amount::unreadable:
+            return DoseProblem::unknown_unit;
         case Amount::mg:
-        case Amount::mg_per_hour: mg = dosage.value; return DoseProblem::none;
+        case Amount::mg_per_hour:
+            mg = dosage.value;
+            return DoseProblem::none;
         case Amount::mg_per_kg:
         case Amount::mg_per_kg_per_hour:
             if (!kg) return DoseProblem::no_weight;
@@ -46,9 +53,12 @@ DoseProblem mg_of(Dosage const& dosage, Product const& product, std::optional<Ra
     return DoseProblem::unknown_unit;
 }
 
-bool is_rate(Amount amount) { return amount == Amount::mg_per_hour || amount == Amount::mg_per_kg_per_hour; }
+bool is_rate(Amount amount) {
+    return amount == Amount::mg_per_hour || amount == Amount::mg_per_kg_per_hour;
+}
 
-DailyDose line_dose(Dosage const& dosage, Product const& product, std::optional<Rational> const& kg) {
+DailyDose line_dose(Dosage const& dosage, Product const& product,
+                    std::optional<Rational> const& kg) {
     DailyDose dose;
     dose.as_needed = dosage.as_needed;
     Rational mg;
@@ -89,12 +99,14 @@ std::vector<Dosage const*> dosages_in_force(MedicationRow const& row, Day day) {
     auto equal = true, sequences_differ = false, disjoint = true;
     for (std::size_t i = 1; i < all.size(); ++i) {
         equal = equal && same_bounds(first, *all[i]);
-        sequences_differ = sequences_differ || (all[i]->sequence && first.sequence && *all[i]->sequence != *first.sequence);
+        sequences_differ = sequences_differ || (all[i]->sequence && first.sequence &&
+                                                *all[i]->sequence != *first.sequence);
     }
     if (equal && !sequences_differ) return all;  // taken together
     for (std::size_t i = 0; i < all.size(); ++i) {
         if (!bounded(*all[i])) disjoint = false;
-        for (std::size_t j = i + 1; j < all.size(); ++j) disjoint = disjoint && !overlap(*all[i], *all[j]);
+        for (std::size_t j = i + 1; j < all.size(); ++j)
+            disjoint = disjoint && !overlap(*all[i], *all[j]);
     }
     if (!disjoint) return {};
     Dosage const* next = nullptr;
@@ -102,7 +114,8 @@ std::vector<Dosage const*> dosages_in_force(MedicationRow const& row, Day day) {
         auto const begun = !dosage->bounds_start || dosage->bounds_start.first <= day;
         auto const over = dosage->bounds_end && dosage->bounds_end.last < day;
         if (begun && !over) return {dosage};
-        if (!begun && (!next || dosage->bounds_start.first < next->bounds_start.first)) next = dosage;
+        if (!begun && (!next || dosage->bounds_start.first < next->bounds_start.first))
+            next = dosage;
     }
     if (next) return {next};
     return {};
@@ -131,7 +144,8 @@ DailyDose daily_dose(MedicationRow const& row, Day day, std::optional<Rational> 
     return sum;
 }
 
-DailyDose daily_dose(std::vector<MedicationRow const*> const& rows, Day day, std::optional<Rational> const& kg) {
+DailyDose daily_dose(std::vector<MedicationRow const*> const& rows, Day day,
+                     std::optional<Rational> const& kg) {
     DailyDose sum;
     if (rows.empty()) return sum;
     sum.problem = DoseProblem::none;
@@ -139,7 +153,8 @@ DailyDose daily_dose(std::vector<MedicationRow const*> const& rows, Day day, std
         auto const dose = daily_dose(*row, day, kg);
         if (!dose) return dose;
         add(sum, dose);
-        if (dose.times_per_day && (!sum.times_per_day || *sum.times_per_day < *dose.times_per_day)) {
+        if (dose.times_per_day &&
+            (!sum.times_per_day || *sum.times_per_day < *dose.times_per_day)) {
             sum.times_per_day = dose.times_per_day;
         }
     }
@@ -153,9 +168,13 @@ UnitDose unit_dose(MedicationRow const& row, Day day, std::optional<Rational> co
     if (lines.size() != 1) {
         dose.problem = DoseProblem::several_lines;
         if (lines.size() < 2) return dose;
-        // Two injections given together (150 mg + 75 mg): doses add when the schedules agree.
+        // Two injections given together (150 mg + 75 mg): doses add when the schedules agree. Lines
+        // that name dates of their own (one for each infusion of an induction) are no such thing:
+        // they must not be summed.
+        auto const first_event = lines.front()->node["timing"]["event"].first().string();
         for (auto const* line : lines) {
             if (line->interval_days != lines.front()->interval_days) return dose;
+            if (line->node["timing"]["event"].first().string() != first_event) return dose;
         }
     }
     dose.problem = DoseProblem::none;
@@ -165,7 +184,8 @@ UnitDose unit_dose(MedicationRow const& row, Day day, std::optional<Rational> co
             dose.mg_per_kg = dose.mg_per_kg ? *dose.mg_per_kg + line->value : line->value;
         }
         Rational mg;
-        auto const problem = is_rate(line->amount) ? DoseProblem::unknown_unit : mg_of(*line, row.product, kg, mg);
+        auto const problem =
+            is_rate(line->amount) ? DoseProblem::unknown_unit : mg_of(*line, row.product, kg, mg);
         if (problem != DoseProblem::none) {
             dose.problem = problem;
             return dose;

@@ -18,6 +18,13 @@ std::string_view reference_id(base::json::Value reference) {
     return reference_id(reference["reference"].string());
 }
 
+base::json::Value contained(base::json::Value resource, std::string_view id) {
+    for (auto candidate : resource["contained"].each()) {
+        if (candidate["id"].string() == id) return candidate;
+    }
+    return {};
+}
+
 bool belongs_to(base::json::Value resource, std::string_view patient_id) {
     auto owner = resource["subject"];
     if (!owner) owner = resource["patient"];
@@ -31,7 +38,8 @@ std::string_view first_code(base::json::Value concept_or_code) {
     for (auto coding : concept_or_code["coding"].each()) {
         if (auto const code = coding["code"].string(); !code.empty()) return code;
     }
-    if (auto const code = concept_or_code["code"].string(); !code.empty()) return code;  // a bare Coding
+    if (auto const code = concept_or_code["code"].string(); !code.empty())
+        return code;  // a bare Coding
     return {};
 }
 

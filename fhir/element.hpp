@@ -7,17 +7,22 @@
 #include "fhir/codes.hpp"
 #include "fhir/record.hpp"
 
-// Reading of FHIR's general-purpose elements, tolerant of what EHRs send: one value where R4 has a list, absent
-// systems, absolute references.
+// Reading of FHIR's general-purpose elements, tolerant of what EHRs send: one value where R4 has a
+// list, absent systems, absolute references.
 
 namespace cds::fhir {
 
-/// Last path segment of a reference ("Patient/1", "https://x/Patient/1/_history/2", "urn:uuid:1"): the bare id.
+/// Last path segment of a reference ("Patient/1", "https://x/Patient/1/_history/2", "urn:uuid:1"):
+/// the bare id.
 std::string_view reference_id(std::string_view reference);
 /// `element.reference`'s bare id; empty when there is none.
 std::string_view reference_id(base::json::Value reference);
 
-/// Whether a resource belongs to the patient: `subject` or `patient` names them, or neither is given.
+/// The contained resource of an id (without `#`); missing when there is none.
+base::json::Value contained(base::json::Value resource, std::string_view id);
+
+/// Whether a resource belongs to the patient: `subject` or `patient` names them, or neither is
+/// given.
 bool belongs_to(base::json::Value resource, std::string_view patient_id);
 
 /// First code of a CodeableConcept (or of a plain code string).

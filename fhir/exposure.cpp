@@ -7,10 +7,12 @@ namespace cds::fhir {
 std::optional<Day> Exposure::end_at(Day day, Day today) const {
     std::optional<Day> end;
     if (ended) {
-        // An active statement or an administration counts on its last day; what was stopped or completed has ended.
-        auto const runs_through =
-            source() == MedicationSource::administration || source() == MedicationSource::dispense ||
-            (source() == MedicationSource::statement && row->status == RowStatus::active && !stopped);
+        // An active statement or an administration counts on its last day; what was stopped or
+        // completed has ended.
+        auto const runs_through = source() == MedicationSource::administration ||
+                                  source() == MedicationSource::dispense ||
+                                  (source() == MedicationSource::statement &&
+                                   row->status == RowStatus::active && !stopped);
         if (!runs_through || *ended < day) end = ended;
     } else if (planned_end) {
         auto const stale = *planned_end < day - std::chrono::days{28} && !later_administration;

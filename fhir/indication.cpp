@@ -10,15 +10,17 @@ using base::days_between;
 namespace {
 
 bool counts_for_indication(ConditionRow const& row) {
-    return row.active &&
-           (row.verification == Verification::confirmed || row.verification == Verification::provisional);
+    return row.active && (row.verification == Verification::confirmed ||
+                          row.verification == Verification::provisional);
 }
 
-/// The label "acute severe" on a condition holds for 90 days from onset, and 90 days beyond its abatement.
-/// Source: catalogue 3.7.3 (a).
+/// The label "acute severe" on a condition holds for 90 days from onset, and 90 days beyond its
+/// abatement. Source: catalogue 3.7.3 (a).
 bool acute_label_holds(ConditionRow const& row, Day day) {
     if (!has(row.diseases, Disease::acute_severe_uc_label)) return false;
-    if (row.verification != Verification::confirmed && row.verification != Verification::provisional) return false;
+    if (row.verification != Verification::confirmed &&
+        row.verification != Verification::provisional)
+        return false;
     if (row.active) return !row.onset || days_between(row.onset.first, day) <= 90;
     return row.abatement && days_between(row.abatement.last, day) <= 90;
 }
@@ -29,10 +31,11 @@ bool intravenous_steroid_lately(Chart const& chart) {
     for (auto const& exposure : chart.exposures()) {
         auto const& row = *exposure.row;
         if (!has(row.drugs, Drug::systemic_corticosteroid)) continue;
-        auto const suits = std::any_of(row.ingredients.begin(), row.ingredients.end(), [&](IngredientId id) {
-            auto const& name = terminology.ingredient(id).name;
-            return name == "methylprednisolone" || name == "hydrocortisone";
-        });
+        auto const suits =
+            std::any_of(row.ingredients.begin(), row.ingredients.end(), [&](IngredientId id) {
+                auto const& name = terminology.ingredient(id).name;
+                return name == "methylprednisolone" || name == "hydrocortisone";
+            });
         if (!suits || (row.route != Route::intravenous && row.route != Route::absent)) continue;
         auto const begun = !exposure.start || exposure.start.first <= chart.today();
         auto const end = exposure.end_at(chart.today(), chart.today());
@@ -57,12 +60,14 @@ DiseaseSet recognised(Chart const& chart, StatedReason const& reason, Day day) {
     auto diseases = reason.diseases & indication_diseases();
     if (has(diseases, Disease::acute_severe_uc_label)) {
         diseases |= set_of(Disease::ulcerative_colitis);
-        // The words of a Condition that the reason refers to hold as long as that Condition's label does.
+        // The words of a Condition that the reason refers to hold as long as that Condition's label
+        // does.
         if (!reason.node["reference"].string().empty()) {
             diseases.reset(static_cast<std::size_t>(Disease::acute_severe_uc_label));
         }
     }
-    if (has(diseases, Disease::ulcerative_colitis) && !has(diseases, Disease::acute_severe_uc_label)) {
+    if (has(diseases, Disease::ulcerative_colitis) &&
+        !has(diseases, Disease::acute_severe_uc_label)) {
         if (acute_severe_uc(chart, day, true) || (reason.severe && in_hospital_now(chart))) {
             diseases |= set_of(Disease::acute_severe_uc_label);
         }
@@ -87,9 +92,10 @@ void add_stated(Chart const& chart, MedicationRow const& row, Day day, Use& use)
 
 DiseaseSet indication_diseases() {
     return set_of(Disease::acute_severe_uc_label, Disease::ulcerative_colitis, Disease::psoriasis,
-                  Disease::atopic_dermatitis, Disease::other_dermatosis, Disease::crohns_disease, Disease::behcet,
-                  Disease::rheumatoid_arthritis, Disease::asthma, Disease::chronic_urticaria, Disease::nasal_polyps,
-                  Disease::food_allergy, Disease::transplant);
+                  Disease::atopic_dermatitis, Disease::other_dermatosis, Disease::crohns_disease,
+                  Disease::behcet, Disease::rheumatoid_arthritis, Disease::asthma,
+                  Disease::chronic_urticaria, Disease::nasal_polyps, Disease::food_allergy,
+                  Disease::transplant);
 }
 
 bool in_hospital_now(Chart const& chart) {
@@ -104,8 +110,9 @@ bool acute_severe_uc(Chart const& chart, Day day, bool uc_stated) {
     auto uc = uc_stated, severe = false;
     for (auto const& row : chart.record().conditions) {
         if (acute_label_holds(row, day)) return true;
-        auto const is_uc = has(row.diseases, Disease::ulcerative_colitis) ||
-                           has(row.diseases, Disease::acute_severe_uc_label);  // an older label is still UC
+        auto const is_uc =
+            has(row.diseases, Disease::ulcerative_colitis) ||
+            has(row.diseases, Disease::acute_severe_uc_label);  // an older label is still UC
         if (!is_uc || !counts_for_indication(row)) continue;
         uc = true;
         severe = severe || row.severe;
@@ -120,7 +127,8 @@ DiseaseSet listed_indications(Chart const& chart, Day day) {
         diseases |= row.diseases & indication_diseases();
     }
     if (has(diseases, Disease::acute_severe_uc_label)) {
-        diseases |= set_of(Disease::ulcerative_colitis);  // an older label is still ulcerative colitis
+        diseases |=
+            set_of(Disease::ulcerative_colitis);  // an older label is still ulcerative colitis
         diseases.reset(static_cast<std::size_t>(Disease::acute_severe_uc_label));
     }
     if (acute_severe_uc(chart, day)) {
@@ -182,11 +190,13 @@ bool transplant(Chart const& chart) {
     auto const& record = chart.record();
     return std::any_of(record.conditions.begin(), record.conditions.end(),
                        [](ConditionRow const& row) {
-                           return counts_for_indication(row) && has(row.diseases, Disease::transplant);
+                           return counts_for_indication(row) &&
+                                  has(row.diseases, Disease::transplant);
                        }) ||
-           std::any_of(record.procedures.begin(), record.procedures.end(), [](ProcedureRow const& row) {
-               return row.completed && has(row.services, Service::transplant);
-           });
+           std::any_of(record.procedures.begin(), record.procedures.end(),
+                       [](ProcedureRow const& row) {
+                           return row.completed && has(row.services, Service::transplant);
+                       });
 }
 
 }  // namespace cds::fhir

@@ -19,19 +19,36 @@ using base::Rational;
 using base::json::Value;
 
 enum class Route : std::uint8_t {
-    absent, oral, intravenous, subcutaneous, intramuscular, topical, ophthalmic, intravitreal, inhaled, nasal, otic,
-    intra_articular, rectal, intralesional, intradermal, intravesical, other
+    absent,
+    oral,
+    intravenous,
+    subcutaneous,
+    intramuscular,
+    topical,
+    ophthalmic,
+    intravitreal,
+    inhaled,
+    nasal,
+    otic,
+    intra_articular,
+    rectal,
+    intralesional,
+    intradermal,
+    intravesical,
+    other
 };
 /// Whether a route carries a drug through the whole body (catalogue 3.2); `absent` and `other` do.
 bool is_systemic(Route route);
 
 /// How the amount of one administration is stated.
 enum class Amount : std::uint8_t {
-    none,           ///< nothing stated
-    mg, mg_per_kg,  ///< `value` in mg, or mg for each kg of body weight
-    pieces,         ///< capsules, tablets, vials, pens: needs the product's strength
-    ml,             ///< needs the product's strength
-    mg_per_hour, mg_per_kg_per_hour,
+    none,  ///< nothing stated
+    mg,
+    mg_per_kg,  ///< `value` in mg, or mg for each kg of body weight
+    pieces,     ///< capsules, tablets, vials, pens: needs the product's strength
+    ml,         ///< needs the product's strength
+    mg_per_hour,
+    mg_per_kg_per_hour,
     unreadable,
 };
 
@@ -39,10 +56,11 @@ enum class Amount : std::uint8_t {
 struct Dosage {
     Value node;
     Amount amount = Amount::none;
-    Rational value;                            ///< in the unit of `amount`; the high end of a range
-    std::optional<Rational> max_mg_per_day;    ///< maxDosePerPeriod
-    std::optional<Rational> per_day;           ///< administrations a day
-    std::optional<Rational> interval_days;     ///< days from one administration to the next, when a schedule says so
+    Rational value;                          ///< in the unit of `amount`; the high end of a range
+    std::optional<Rational> max_mg_per_day;  ///< maxDosePerPeriod
+    std::optional<Rational> per_day;         ///< administrations a day
+    std::optional<Rational>
+        interval_days;  ///< days from one administration to the next, when a schedule says so
     Date bounds_start, bounds_end;
     std::optional<long long> sequence;
     Route route = Route::absent;
@@ -52,11 +70,25 @@ struct Dosage {
 enum class MedicationSource : std::uint8_t { request, statement, administration, dispense };
 
 enum class RowStatus : std::uint8_t {
-    absent, active, completed, stopped, on_hold, cancelled, draft, entered_in_error, unknown, not_taken, intended,
-    in_progress, not_done, preparation, declined
+    absent,
+    active,
+    completed,
+    stopped,
+    on_hold,
+    cancelled,
+    draft,
+    entered_in_error,
+    unknown,
+    not_taken,
+    intended,
+    in_progress,
+    not_done,
+    preparation,
+    declined
 };
 
-/// What a product is called, as far as its codes and texts tell (fact-encodings "Different product").
+/// What a product is called, as far as its codes and texts tell (fact-encodings "Different
+/// product").
 struct Product {
     std::string_view brand;   ///< folded brand name, "neoral"; empty when none is named
     std::string_view suffix;  ///< biosimilar suffix, "dyyb"; also implied by a brand that has one
@@ -67,10 +99,10 @@ struct Product {
 
 /// Why a drug is given, as its order states it.
 struct StatedReason {
-    DiseaseSet diseases;       ///< empty: stated, but in none of the lists
-    std::string_view text;     ///< as a person would read it
+    DiseaseSet diseases;    ///< empty: stated, but in none of the lists
+    std::string_view text;  ///< as a person would read it
     Value node;
-    bool severe = false;       ///< a referenced Condition with severity severe
+    bool severe = false;  ///< a referenced Condition with severity severe
 };
 
 /// An order, statement, administration or dispense: what it is about and when.
@@ -87,26 +119,28 @@ struct MedicationRow {
     bool do_not_perform = false;
 
     std::pmr::vector<IngredientId> ingredients;
-    DrugSet drugs;                ///< empty: a known but uncovered drug, or unidentified
-    bool identified = true;       ///< has a standard code, a text or a display
-    std::string_view label;       ///< how the order names the drug
+    DrugSet drugs;           ///< empty: a known but uncovered drug, or unidentified
+    bool identified = true;  ///< has a standard code, a text or a display
+    std::string_view label;  ///< how the order names the drug
     Product product;
     Route route = Route::absent;
     bool systemic = true;
 
     std::pmr::vector<Dosage> dosages;
     std::pmr::vector<Date> events;  ///< timing.event of all dosages
-    Date authored, bounds_start, bounds_end, validity_start, validity_end, effective_start, effective_end, handed_over;
+    Date authored, bounds_start, bounds_end, validity_start, validity_end, effective_start,
+        effective_end, handed_over;
     std::optional<int> supply_days;  ///< dispense daysSupply, order expectedSupplyDuration
 
     std::pmr::vector<StatedReason> reasons;
     std::string_view prior_prescription;  ///< id of the order it continues or replaces
-    std::string_view based_on;            ///< administration.request / dispense.authorizingPrescription: order id
+    std::string_view
+        based_on;  ///< administration.request / dispense.authorizingPrescription: order id
     bool has_status_reason = false;
     std::string_view status_reason_text;
     std::string_view status_reason_code;
-    bool given_by_patient = false;        ///< administration whose performer is the patient
-    bool community = false;               ///< category community
+    bool given_by_patient = false;  ///< administration whose performer is the patient
+    bool community = false;         ///< category community
 };
 
 }  // namespace cds::fhir

@@ -8,8 +8,17 @@ namespace cds::fhir {
 
 /// One kind of chart data that is asked for. The names are the prefetch keys.
 enum class Query : std::uint8_t {
-    patient, encounter, medications, statements, administrations, dispenses, conditions, allergies, observations,
-    procedures, service_requests,
+    patient,
+    encounter,
+    medications,
+    statements,
+    administrations,
+    dispenses,
+    conditions,
+    allergies,
+    observations,
+    procedures,
+    service_requests,
     count_
 };
 using QuerySet = std::bitset<static_cast<std::size_t>(Query::count_)>;
@@ -28,8 +37,18 @@ inline QuerySet medication_queries() {
 
 /// Why a check could not be done: a closed vocabulary (threats-faults-and-acceptance S-02).
 enum class Reason : std::uint8_t {
-    none, not_supplied, unreachable, timed_out, not_permitted, incomplete, unreadable, other_patient, unit_unknown,
-    code_unknown, date_imprecise, internal,
+    none,
+    not_supplied,
+    unreachable,
+    timed_out,
+    not_permitted,
+    incomplete,
+    unreadable,
+    other_patient,
+    unit_unknown,
+    code_unknown,
+    date_imprecise,
+    internal,
     count_
 };
 
@@ -41,8 +60,12 @@ std::string_view name(Reason reason);
 /// For each query, why it is not complete; `none` means complete (also when known to be empty).
 class QueryStates {
 public:
-    Reason operator[](Query query) const noexcept { return reasons_[static_cast<std::size_t>(query)]; }
-    void set(Query query, Reason reason) noexcept { reasons_[static_cast<std::size_t>(query)] = reason; }
+    Reason operator[](Query query) const noexcept {
+        return reasons_[static_cast<std::size_t>(query)];
+    }
+    void set(Query query, Reason reason) noexcept {
+        reasons_[static_cast<std::size_t>(query)] = reason;
+    }
     QuerySet open() const noexcept {
         QuerySet set;
         for (std::size_t i = 0; i < reasons_.size(); ++i) set.set(i, reasons_[i] != Reason::none);

@@ -5,13 +5,16 @@
 
 namespace cds::fhir {
 
-MedicationRow read_medication(PatientRecord const& record, base::json::Value resource, MedicationSource source,
-                              bool draft);
+MedicationRow read_medication(PatientRecord const& record, base::json::Value resource,
+                              MedicationSource source, bool draft);
 /// The dosages of a row, with bounds and routes; also fills the row's bounds and events.
 void read_dosages(PatientRecord const& record, MedicationRow& row);
+/// The reasons that an order states, by code, text or a Condition that the record holds.
+void read_reason(PatientRecord const& record, base::json::Value resource, MedicationRow& row);
 /// Route as stated in an element `route` (CodeableConcept).
 Route read_route(base::json::Value route_element);
-/// A route that words of a product or instruction name ("eye drops", "cream"); absent when they name none.
+/// A route that words of a product or instruction name ("eye drops", "cream"); absent when they
+/// name none.
 Route route_in_words(std::string_view folded);
 /// Brand, suffix, formulation and strength from the words and codes of a medication.
 void read_product(PatientRecord const& record, base::json::Value concept_value, MedicationRow& row);
@@ -23,9 +26,11 @@ ServiceRow read_service(ReadContext const& context, base::json::Value resource, 
 EncounterRow read_encounter(ReadContext const& context, base::json::Value resource);
 PatientRow read_patient(ReadContext const& context, base::json::Value resource);
 /// Appends the results of an Observation: itself and its components.
-void read_observation(ReadContext const& context, base::json::Value resource, std::pmr::vector<ResultRow>& out);
+void read_observation(ReadContext const& context, base::json::Value resource,
+                      std::pmr::vector<ResultRow>& out);
 
-/// Diseases that a CodeableConcept means: by code, by text when no code is recognised, and the always-text facts.
+/// Diseases that a CodeableConcept means: by code, by text when no code is recognised, and the
+/// always-text facts.
 DiseaseSet diseases_of(ReadContext const& context, base::json::Value concept_value,
                        std::string_view* recognised_code = nullptr);
 

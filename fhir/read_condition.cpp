@@ -8,25 +8,29 @@ namespace cds::fhir {
 
 using base::json::Value;
 
-DiseaseSet diseases_of(ReadContext const& context, Value concept_value, std::string_view* recognised_code) {
+DiseaseSet diseases_of(ReadContext const& context, Value concept_value,
+                       std::string_view* recognised_code) {
     auto const& terminology = *context.terminology;
     DiseaseSet diseases;
-    for_each_coding(concept_value, terminology, [&](System system, std::string_view code, std::string_view) {
-        auto const* meaning = terminology.find(system, code);
-        if (!meaning || meaning->diseases.none()) return;
-        diseases |= meaning->diseases;
-        if (recognised_code && recognised_code->empty()) *recognised_code = code;
-    });
+    for_each_coding(concept_value, terminology,
+                    [&](System system, std::string_view code, std::string_view) {
+                        auto const* meaning = terminology.find(system, code);
+                        if (!meaning || meaning->diseases.none()) return;
+                        diseases |= meaning->diseases;
+                        if (recognised_code && recognised_code->empty()) *recognised_code = code;
+                    });
     auto& words = folded_scratch();
     append_folded_words(concept_value, words);
     if (words.empty()) return diseases;
-    if (diseases.none()) return terminology.match_diseases(words) | terminology.match_always_text(words);
+    if (diseases.none())
+        return terminology.match_diseases(words) | terminology.match_always_text(words);
     return diseases | terminology.match_always_text(words);
 }
 
 namespace {
 
-/// The code of a status; where it only has a text ("Entered in Error"), that text as a code is spelled.
+/// The code of a status; where it only has a text ("Entered in Error"), that text as a code is
+/// spelled.
 std::string status_code(Value status) {
     if (auto const code = first_code(status); !code.empty()) return std::string{code};
     std::string words;
@@ -58,12 +62,14 @@ bool severity_is_severe(Value severity) {
     return words.find("severe") != std::string::npos;
 }
 
-base::Date first_date(Value resource, std::initializer_list<std::string_view> members, ReadContext const& context) {
+base::Date first_date(Value resource, std::initializer_list<std::string_view> members,
+                      ReadContext const& context) {
     base::Date best;
     for (auto member : members) {
         auto const dot = member.find('.');
-        auto element = dot == std::string_view::npos ? resource[member]
-                                                     : resource[member.substr(0, dot)][member.substr(dot + 1)];
+        auto element = dot == std::string_view::npos
+                           ? resource[member]
+                           : resource[member.substr(0, dot)][member.substr(dot + 1)];
         auto const date = read_date(element, context);
         if (date) return date;
         if (best.precision == base::Precision::absent) best = date;
@@ -81,13 +87,16 @@ ConditionRow read_condition(ReadContext const& context, Value resource) {
     row.label = concept_label(code);
     row.diseases = diseases_of(context, code, &row.code);
     row.verification = verification_of(resource["verificationStatus"]);
-    row.onset = first_date(resource, {"onsetDateTime", "onsetPeriod.start", "recordedDate", "assertedDate", "dateRecorded"},
-                           context);
+    row.onset = first_date(
+        resource,
+        {"onsetDateTime", "onsetPeriod.start", "recordedDate", "assertedDate", "dateRecorded"},
+        context);
     row.abatement = first_date(resource, {"abatementDateTime", "abatementPeriod.end"}, context);
     auto const status = status_code(resource["clinicalStatus"]);
     // A clinicalStatus that only has an extension (`_clinicalStatus`) is unknown, never "active".
     if (status.empty()) {
-        row.active = row.abatement.precision == base::Precision::absent && !resource["_clinicalStatus"];
+        row.active =
+            row.abatement.precision == base::Precision::absent && !resource["_clinicalStatus"];
     } else {
         row.active = is_active_code(status);
     }
@@ -146,8 +155,8 @@ void read_reactions(ReadContext const&, Value resource, AllergyRow& row) {
     for (auto note : resource["note"].each()) add(note["text"].string());
     row.anaphylaxis = words.find("anaphyla") != std::string::npos;
     add(resource["code"]["text"].string());
-    row.first_dose_reaction =
-        words.find("first dose") != std::string::npos || words.find("first infusion") != std::string::npos;
+    row.first_dose_reaction = words.find("first dose") != std::string::npos ||
+                              words.find("first infusion") != std::string::npos;
 }
 
 }  // namespace
@@ -158,9 +167,11 @@ AllergyRow read_allergy(ReadContext const& context, Value resource) {
     row.id = resource["id"].string();
     auto const code = resource["code"];
     row.label = concept_label(code);
-    for_each_coding(code, *context.terminology, [&](System system, std::string_view value, std::string_view) {
-        if (auto const* meaning = context.terminology->find(system, value)) row.allergens |= meaning->allergens;
-    });
+    for_each_coding(code, *context.terminology,
+                    [&](System system, std::string_view value, std::string_view) {
+                        if (auto const* meaning = context.terminology->find(system, value))
+                            row.allergens |= meaning->allergens;
+                    });
     if (row.allergens.none()) {
         auto& words = folded_scratch();
         append_folded_words(code, words);

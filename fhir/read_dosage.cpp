@@ -11,12 +11,15 @@ using base::json::Value;
 
 namespace {
 
-/// The unit of a quantity: its code when it is UCUM-like, else its unit text; braces of annotations dropped.
+/// The unit of a quantity: its code when it is UCUM-like, else its unit text; braces of annotations
+/// dropped.
 std::string unit_of(Value quantity) {
     auto unit = quantity["code"].string();
-    // "1", or a code of another system than UCUM (SNOMED CT 428673006 "tablet"): the unit's text tells.
+    // "1", or a code of another system than UCUM (SNOMED CT 428673006 "tablet"): the unit's text
+    // tells.
     auto const system = quantity["system"].string();
-    auto const foreign = !system.empty() && system.find("unitsofmeasure.org") == std::string_view::npos;
+    auto const foreign =
+        !system.empty() && system.find("unitsofmeasure.org") == std::string_view::npos;
     if (unit.empty() || unit == "1" || foreign) {
         if (auto const text = quantity["unit"].string(); !text.empty()) unit = text;
     }
@@ -29,16 +32,18 @@ std::string unit_of(Value quantity) {
 }
 
 bool is_piece(std::string_view unit) {
-    static constexpr std::array pieces{"capsule", "capsules", "cap", "caps", "tablet", "tablets", "tab", "tabs", "tbl",
-                                       "vial", "vials", "pen", "pens", "syringe", "syringes", "pill", "pills", "each",
-                                       "dose", "unit_dose"};
+    static constexpr std::array pieces{"capsule", "capsules", "cap",  "caps",    "tablet",
+                                       "tablets", "tab",      "tabs", "tbl",     "vial",
+                                       "vials",   "pen",      "pens", "syringe", "syringes",
+                                       "pill",    "pills",    "each", "dose",    "unit_dose"};
     return std::find(pieces.begin(), pieces.end(), unit) != pieces.end();
 }
 
 std::optional<Rational> mass_factor_to_mg(std::string_view unit) {
     if (unit == "mg" || unit == "milligram" || unit == "milligrams") return Rational{1};
     if (unit == "g" || unit == "gram" || unit == "grams") return Rational{1000};
-    if (unit == "ug" || unit == "mcg" || unit == "µg" || unit == "μg") return Rational::ratio(1, 1000);
+    if (unit == "ug" || unit == "mcg" || unit == "µg" || unit == "μg")
+        return Rational::ratio(1, 1000);
     return std::nullopt;
 }
 
@@ -70,8 +75,10 @@ void read_rate(Value dose_and_rate, Dosage& dosage) {
         if (!value) return;
         auto const unit = unit_of(quantity);
         dosage.value = *value;
-        if (unit == "mg/h" || unit == "mg/hr" || unit == "mg/hour") dosage.amount = Amount::mg_per_hour;
-        if (unit == "mg/kg/h" || unit == "mg/kg/hr" || unit == "mg/kg/hour") dosage.amount = Amount::mg_per_kg_per_hour;
+        if (unit == "mg/h" || unit == "mg/hr" || unit == "mg/hour")
+            dosage.amount = Amount::mg_per_hour;
+        if (unit == "mg/kg/h" || unit == "mg/kg/hr" || unit == "mg/kg/hour")
+            dosage.amount = Amount::mg_per_kg_per_hour;
         if (unit == "mg/kg/d" || unit == "mg/kg/day") {
             dosage.amount = Amount::mg_per_kg_per_hour;
             dosage.value = *value * Rational::ratio(1, 24);
@@ -95,7 +102,8 @@ void read_rate(Value dose_and_rate, Dosage& dosage) {
     dosage.value = *numerator * (factor ? *factor : Rational{1}) / hours;
 }
 
-/// Which of several doseAndRate rows is the order: Epic sends calculated, admin-amount and ordered; never summed.
+/// Which of several doseAndRate rows is the order: Epic sends calculated, admin-amount and ordered;
+/// never summed.
 Value ordered_row(Value rows) {
     Value chosen;
     for (auto row : rows.each()) {
@@ -115,14 +123,18 @@ bool is_rate_readable(Value dose_and_rate) {
 
 void read_amount(Value element, Dosage& dosage) {
     auto row = ordered_row(element["doseAndRate"]);
-    if (!row) row = element;  // STU3: doseQuantity directly on the dosage; MedicationAdministration: dosage.dose
+    if (!row)
+        row = element;  // STU3: doseQuantity directly on the dosage; MedicationAdministration:
+                        // dosage.dose
     if (auto const quantity = row["doseQuantity"]) {
         read_quantity(quantity, dosage);
     } else if (auto const dose = row["dose"]) {
         read_quantity(dose, dosage);
     } else if (auto const range = row["doseRange"]; range && !is_rate_readable(row)) {
-        if (range["high"]) read_quantity(range["high"], dosage);
-        else dosage.amount = Amount::unreadable;
+        if (range["high"])
+            read_quantity(range["high"], dosage);
+        else
+            dosage.amount = Amount::unreadable;
     } else {
         read_rate(row, dosage);
     }
@@ -141,7 +153,7 @@ struct TimingCode {
     std::string_view code;
     int times_per_day;
 };
-constexpr std::array timing_codes{TimingCode{"QD", 1},  TimingCode{"BID", 2}, TimingCode{"TID", 3},
+constexpr std::array timing_codes{TimingCode{"QD", 1},  TimingCode{"BID", 2},  TimingCode{"TID", 3},
                                   TimingCode{"QID", 4}, TimingCode{"Q12H", 2}, TimingCode{"Q8H", 3},
                                   TimingCode{"Q6H", 4}, TimingCode{"Q24H", 1}, TimingCode{"AM", 1},
                                   TimingCode{"PM", 1}};
@@ -160,7 +172,8 @@ std::optional<Rational> times_of_code(Value code) {
     return times_of(code["text"].string());
 }
 
-/// Days of one period unit; months as 30 days only for the interval, which is compared with day ranges (28-31).
+/// Days of one period unit; months as 30 days only for the interval, which is compared with day
+/// ranges (28-31).
 std::optional<Rational> unit_days(std::string_view unit) {
     if (unit == "d") return Rational{1};
     if (unit == "h") return Rational::ratio(1, 24);
@@ -179,12 +192,14 @@ void read_timing(Value timing, ReadContext const& context, Dosage& dosage, Medic
     };
     auto const period = number(repeat["period"]);
     auto frequency = number(repeat["frequency"]);
-    if (auto const most = number(repeat["frequencyMax"]); most && frequency && *most > *frequency) frequency = most;
+    if (auto const most = number(repeat["frequencyMax"]); most && frequency && *most > *frequency)
+        frequency = most;
     auto const days = unit_days(repeat["periodUnit"].string());
     // `when` and `timeOfDay`: each entry is one administration; with a frequency, that decides.
     auto const entries = std::max(repeat["timeOfDay"].size(), repeat["when"].size());
     if (period && days && *period > Rational{0}) {
-        auto const times = frequency ? *frequency : Rational{entries > 0 ? static_cast<long long>(entries) : 1};
+        auto const times =
+            frequency ? *frequency : Rational{entries > 0 ? static_cast<long long>(entries) : 1};
         dosage.per_day = times / (*period * *days);
         if (times > Rational{0}) dosage.interval_days = (*period * *days) / times;
     } else if (entries > 0) {
@@ -208,11 +223,13 @@ void read_dosages(PatientRecord const& record, MedicationRow& row) {
         dosage.route = read_route(element["route"]);
         auto as_needed = element["asNeededBoolean"].boolean();
         if (!as_needed) as_needed = element["asNeeded"].boolean();
-        dosage.as_needed = as_needed.value_or(false) || static_cast<bool>(element["asNeededCodeableConcept"]);
+        dosage.as_needed =
+            as_needed.value_or(false) || static_cast<bool>(element["asNeededCodeableConcept"]);
         dosage.sequence = element["sequence"].integer();
         read_amount(element, dosage);
         read_timing(element["timing"], record.context, dosage, row);
-        if (dosage.bounds_start && (!row.bounds_start || dosage.bounds_start.first < row.bounds_start.first)) {
+        if (dosage.bounds_start &&
+            (!row.bounds_start || dosage.bounds_start.first < row.bounds_start.first)) {
             row.bounds_start = dosage.bounds_start;
         }
         row.dosages.push_back(dosage);
@@ -224,7 +241,8 @@ void read_dosages(PatientRecord const& record, MedicationRow& row) {
             open_line = open_line || (dosage.bounds_start && row.dosages.size() > 1);
             continue;
         }
-        if (!row.bounds_end || dosage.bounds_end.last > row.bounds_end.last) row.bounds_end = dosage.bounds_end;
+        if (!row.bounds_end || dosage.bounds_end.last > row.bounds_end.last)
+            row.bounds_end = dosage.bounds_end;
     }
     if (open_line) row.bounds_end = {};
 }

@@ -15,7 +15,8 @@ RowStatus status_of(Value resource) {
     if (status.empty()) return resource["_status"] ? RowStatus::unknown : RowStatus::absent;
     if (status == "active" || status == "taken" || status == "recorded") return RowStatus::active;
     if (status == "completed") return RowStatus::completed;
-    if (status == "stopped" || status == "ended" || status == "abandoned") return RowStatus::stopped;
+    if (status == "stopped" || status == "ended" || status == "abandoned")
+        return RowStatus::stopped;
     if (status == "on-hold") return RowStatus::on_hold;
     if (status == "cancelled") return RowStatus::cancelled;
     if (status == "draft") return RowStatus::draft;
@@ -29,14 +30,8 @@ RowStatus status_of(Value resource) {
     return RowStatus::unknown;
 }
 
-Value contained(Value resource, std::string_view id) {
-    for (auto candidate : resource["contained"].each()) {
-        if (candidate["id"].string() == id) return candidate;
-    }
-    return {};
-}
-
-/// The Medication that a reference means, in the order contained, fullUrl, Type/id; missing when it is not here.
+/// The Medication that a reference means, in the order contained, fullUrl, Type/id; missing when it
+/// is not here.
 Value resolve_medication(PatientRecord const& record, Value resource, Value reference) {
     auto const text = reference["reference"].string();
     if (text.empty()) return {};
@@ -62,8 +57,11 @@ Named named_medication(PatientRecord const& record, Value resource) {
     auto concept_value = resource["medicationCodeableConcept"];
     auto reference = resource["medicationReference"];
     if (auto const r5 = resource["medication"]; r5.is_object()) {  // R5: CodeableReference
-        if (!concept_value) concept_value = r5["concept"] ? r5["concept"] : (r5["coding"] ? r5 : Value{});
-        if (!reference) reference = r5["reference"].is_object() ? r5["reference"] : (r5["reference"] ? r5 : Value{});
+        if (!concept_value)
+            concept_value = r5["concept"] ? r5["concept"] : (r5["coding"] ? r5 : Value{});
+        if (!reference)
+            reference =
+                r5["reference"].is_object() ? r5["reference"] : (r5["reference"] ? r5 : Value{});
     }
     named.concept_value = concept_value.first();
     if (!reference) return named;
@@ -80,20 +78,25 @@ void add_ingredient(MedicationRow& row, IngredientId id) {
 }
 
 /// Ingredients by every coding of a concept. Returns whether some coding has a standard system.
-bool add_by_code(PatientRecord const& record, Value concept_value, MedicationRow& row, RouteHint& hint) {
+bool add_by_code(PatientRecord const& record, Value concept_value, MedicationRow& row,
+                 RouteHint& hint) {
     auto const& terminology = *record.context.terminology;
     auto standard = false;
-    for_each_coding(concept_value, terminology, [&](System system, std::string_view code, std::string_view) {
-        if (code.empty()) return;
-        if (system != System::other && system != System::loinc && system != System::icd10cm) standard = true;
-        auto const* meaning = terminology.find(system, code);
-        if (!meaning) return;
-        for (auto id : meaning->ingredients) add_ingredient(row, id);
-        if (!meaning->ingredients.empty() && !meaning->route_ambiguous && meaning->route != RouteHint::unknown) {
-            hint = meaning->route;
-        }
-        if (meaning->formulation != Formulation::unspecified) row.product.formulation = meaning->formulation;
-    });
+    for_each_coding(
+        concept_value, terminology, [&](System system, std::string_view code, std::string_view) {
+            if (code.empty()) return;
+            if (system != System::other && system != System::loinc && system != System::icd10cm)
+                standard = true;
+            auto const* meaning = terminology.find(system, code);
+            if (!meaning) return;
+            for (auto id : meaning->ingredients) add_ingredient(row, id);
+            if (!meaning->ingredients.empty() && !meaning->route_ambiguous &&
+                meaning->route != RouteHint::unknown) {
+                hint = meaning->route;
+            }
+            if (meaning->formulation != Formulation::unspecified)
+                row.product.formulation = meaning->formulation;
+        });
     return standard;
 }
 
@@ -106,13 +109,16 @@ void add_by_words(PatientRecord const& record, std::string_view words, Medicatio
 
 /// A class-level name beside a product code names no further ingredient.
 void drop_class_names(Terminology const& terminology, MedicationRow& row) {
-    auto const has_real = std::any_of(row.ingredients.begin(), row.ingredients.end(),
-                                      [&](IngredientId id) { return !terminology.ingredient(id).class_only; });
+    auto const has_real =
+        std::any_of(row.ingredients.begin(), row.ingredients.end(),
+                    [&](IngredientId id) { return !terminology.ingredient(id).class_only; });
     if (!has_real) return;
-    std::erase_if(row.ingredients, [&](IngredientId id) { return terminology.ingredient(id).class_only; });
+    std::erase_if(row.ingredients,
+                  [&](IngredientId id) { return terminology.ingredient(id).class_only; });
 }
 
-void identify(PatientRecord const& record, Value resource, MedicationRow& row, RouteHint& hint, std::string& words) {
+void identify(PatientRecord const& record, Value resource, MedicationRow& row, RouteHint& hint,
+              std::string& words) {
     auto const named = named_medication(record, resource);
     auto const& concept_value = named.concept_value;
     auto standard = add_by_code(record, concept_value, row, hint);
@@ -140,53 +146,6 @@ void identify(PatientRecord const& record, Value resource, MedicationRow& row, R
     }
 }
 
-void read_reason(PatientRecord const& record, Value resource, MedicationRow& row) {
-    auto const add = [&](Value concept_value, bool severe) {
-        StatedReason reason;
-        reason.diseases = diseases_of(record.context, concept_value);
-        reason.text = concept_label(concept_value);
-        reason.node = concept_value;
-        reason.severe = severe;
-        row.reasons.push_back(reason);
-    };
-    for (auto concept_value : resource["reasonCode"].each()) add(concept_value, false);
-    for (auto element : resource["reason"].each()) {  // R5
-        if (auto const inner = element["concept"]) add(inner, false);
-    }
-    for (auto reference : resource["reasonReference"].each()) {
-        auto const target = reference["reference"].string();
-        auto const id = reference_id(target);
-        if (!target.empty() && target.front() == '#') {
-            if (auto const condition = contained(resource, target.substr(1))) {
-                add(condition["code"], false);
-                continue;
-            }
-        }
-        auto const found = std::find_if(record.conditions.begin(), record.conditions.end(),
-                                        [&](ConditionRow const& condition) { return condition.id == id && !id.empty(); });
-        StatedReason reason;
-        reason.node = reference;
-        reason.text = reference["display"].string();
-        if (found != record.conditions.end()) {
-            if (found->verification == Verification::refuted ||
-                found->verification == Verification::entered_in_error) {
-                continue;
-            }
-            reason.diseases = found->diseases;
-            reason.severe = found->severe;
-            if (reason.text.empty()) reason.text = found->label;
-        } else if (reason.text.empty()) {
-            continue;  // what it refers to is not here: no reason that could be read is stated
-        } else {
-            auto& words = folded_scratch();
-            base::fold(reason.text, words);
-            reason.diseases = record.context.terminology->match_diseases(words) |
-                              record.context.terminology->match_always_text(words);
-        }
-        row.reasons.push_back(reason);
-    }
-}
-
 std::optional<int> days_of(Value duration) {
     auto const number = duration["value"].number();
     if (number.empty()) return std::nullopt;
@@ -201,7 +160,8 @@ std::optional<int> days_of(Value duration) {
         factor = Rational{30};
     } else if (unit == "a") {
         factor = Rational{365};
-    } else if (!(unit.empty() || unit == "d" || unit == "day" || unit == "days" || unit == "{day}")) {
+    } else if (!(unit.empty() || unit == "d" || unit == "day" || unit == "days" ||
+                 unit == "{day}")) {
         return std::nullopt;
     }
     return static_cast<int>((*value * factor).rounded(0).approximate());
@@ -211,8 +171,10 @@ void read_dates(PatientRecord const& record, Value resource, MedicationRow& row)
     auto const& context = record.context;
     row.authored = read_date(resource["authoredOn"], context);
     if (!row.authored) {
-        if (auto const written = resource["dateWritten"]) row.authored = read_date(written, context);
-        if (auto const asserted = resource["dateAsserted"]) row.authored = read_date(asserted, context);
+        if (auto const written = resource["dateWritten"])
+            row.authored = read_date(written, context);
+        if (auto const asserted = resource["dateAsserted"])
+            row.authored = read_date(asserted, context);
     }
     auto const supply = resource["dispenseRequest"];
     row.validity_start = read_date(supply["validityPeriod"]["start"], context);
@@ -249,7 +211,8 @@ void read_links(Value resource, MedicationRow& row) {
     for (auto performer : resource["performer"].each()) {
         auto actor = performer["actor"];
         auto const target = actor["reference"].string();
-        if (target.find("Patient/") != std::string_view::npos || actor["type"].string() == "Patient") {
+        if (target.find("Patient/") != std::string_view::npos ||
+            actor["type"].string() == "Patient") {
             row.given_by_patient = true;
         }
     }
@@ -259,27 +222,30 @@ void read_links(Value resource, MedicationRow& row) {
 }
 
 bool intent_counts(std::string_view intent) {
-    return intent.empty() || intent == "order" || intent == "original-order" || intent == "reflex-order" ||
-           intent == "filler-order" || intent == "instance-order";
+    return intent.empty() || intent == "order" || intent == "original-order" ||
+           intent == "reflex-order" || intent == "filler-order" || intent == "instance-order";
 }
 
-bool route_matters_not(MedicationRow const& row) {
-    return has(row.drugs, Drug::live_vaccine);
-}
+bool route_matters_not(MedicationRow const& row) { return has(row.drugs, Drug::live_vaccine); }
 
 Route route_of_hint(RouteHint hint) {
     switch (hint) {
-        case RouteHint::topical: return Route::topical;
-        case RouteHint::ophthalmic: return Route::ophthalmic;
-        case RouteHint::oral: return Route::oral;
+        case RouteHint::topical:
+            return Route::topical;
+        case RouteHint::ophthalmic:
+            return Route::ophthalmic;
+        case RouteHint::oral:
+            return Route::oral;
         case RouteHint::injection:
         case RouteHint::unknown:
-        case RouteHint::other: break;
+        case RouteHint::other:
+            break;
     }
     return Route::absent;
 }
 
-void settle_route(PatientRecord const& record, MedicationRow& row, RouteHint hint, std::string const& words) {
+void settle_route(PatientRecord const& record, MedicationRow& row, RouteHint hint,
+                  std::string const& words) {
     for (auto const& dosage : row.dosages) {
         if (dosage.route != Route::absent) {
             row.route = dosage.route;
@@ -289,8 +255,10 @@ void settle_route(PatientRecord const& record, MedicationRow& row, RouteHint hin
     if (row.drugs.none()) return;
     auto effective = row.route;
     if (effective == Route::absent) effective = route_of_hint(hint);
-    // The only ciclosporin for injection is the concentrate for infusion (fact-encodings "Ciclosporin formulation").
-    if (effective == Route::absent && hint == RouteHint::injection && has(row.drugs, Drug::ciclosporin)) {
+    // The only ciclosporin for injection is the concentrate for infusion (fact-encodings
+    // "Ciclosporin formulation").
+    if (effective == Route::absent && hint == RouteHint::injection &&
+        has(row.drugs, Drug::ciclosporin)) {
         effective = Route::intravenous;
     }
     if (effective == Route::absent || effective == Route::other) {
@@ -299,7 +267,8 @@ void settle_route(PatientRecord const& record, MedicationRow& row, RouteHint hin
     if (row.route == Route::absent) row.route = effective;
     // Nebulised pentamidine is prophylaxis; vaccines are given into the skin and the nose.
     auto pentamidine = false;
-    for (auto id : row.ingredients) pentamidine |= record.context.terminology->ingredient(id).name == "pentamidine";
+    for (auto id : row.ingredients)
+        pentamidine |= record.context.terminology->ingredient(id).name == "pentamidine";
     row.systemic = is_systemic(effective) || pentamidine || route_matters_not(row);
     if (has(row.drugs, Drug::ciclosporin) &&
         (!row.systemic || has(row.drugs, Drug::ciclosporin_ophthalmic))) {
@@ -313,12 +282,14 @@ void settle_route(PatientRecord const& record, MedicationRow& row, RouteHint hin
 void retag_topical(MedicationRow& row) {
     if (row.route != Route::topical) return;
     if (has(row.drugs, Drug::tacrolimus)) row.drugs |= set_of(Drug::tacrolimus_topical);
-    if (has(row.drugs, Drug::systemic_corticosteroid)) row.drugs |= set_of(Drug::topical_corticosteroid);
+    if (has(row.drugs, Drug::systemic_corticosteroid))
+        row.drugs |= set_of(Drug::topical_corticosteroid);
 }
 
 }  // namespace
 
-MedicationRow read_medication(PatientRecord const& record, Value resource, MedicationSource source, bool draft) {
+MedicationRow read_medication(PatientRecord const& record, Value resource, MedicationSource source,
+                              bool draft) {
     MedicationRow row{record.context.arena};
     row.source = source;
     row.node = resource;
@@ -332,7 +303,8 @@ MedicationRow read_medication(PatientRecord const& record, Value resource, Medic
         row.status = RowStatus::not_taken;  // DSTU2, STU3
     }
     if (source == MedicationSource::administration &&
-        (resource["wasNotGiven"].boolean().value_or(false) || resource["notGiven"].boolean().value_or(false))) {
+        (resource["wasNotGiven"].boolean().value_or(false) ||
+         resource["notGiven"].boolean().value_or(false))) {
         row.status = RowStatus::not_done;  // DSTU2, STU3
     }
     auto hint = RouteHint::unknown;
@@ -340,10 +312,12 @@ MedicationRow read_medication(PatientRecord const& record, Value resource, Medic
     words.clear();
     identify(record, resource, row, hint, words);
     read_dates(record, resource, row);
-    if (row.drugs.none() && !draft) return row;  // an uncovered stored drug: nothing more is asked of it
+    if (row.drugs.none() && !draft)
+        return row;  // an uncovered stored drug: nothing more is asked of it
     read_dosages(record, row);
     for (auto const& dosage : row.dosages) {
-        if (row.route == Route::absent && dosage.route == Route::absent) base::fold(dosage.node["text"].string(), words);
+        if (row.route == Route::absent && dosage.route == Route::absent)
+            base::fold(dosage.node["text"].string(), words);
     }
     read_links(resource, row);
     settle_route(record, row, hint, words);
@@ -364,13 +338,15 @@ bool is_systemic(Route route) {
         case Route::rectal:
         case Route::intralesional:
         case Route::intradermal:
-        case Route::intravesical: return false;
+        case Route::intravesical:
+            return false;
         case Route::absent:
         case Route::oral:
         case Route::intravenous:
         case Route::subcutaneous:
         case Route::intramuscular:
-        case Route::other: break;
+        case Route::other:
+            break;
     }
     return true;
 }

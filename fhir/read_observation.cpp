@@ -30,13 +30,16 @@ base::Date date_of(Value resource, ReadContext const& context) {
     return best;
 }
 
-/// The one test that a code means. `any_code` tells whether some coding was recognised (as any test).
+/// The one test that a code means. `any_code` tells whether some coding was recognised (as any
+/// test).
 Test test_of(ReadContext const& context, Value code) {
     auto const& terminology = *context.terminology;
     TestSet tests;
-    for_each_coding(code, terminology, [&](System system, std::string_view value, std::string_view) {
-        if (auto const* meaning = terminology.find(system, value)) tests |= meaning->tests;
-    });
+    for_each_coding(code, terminology,
+                    [&](System system, std::string_view value, std::string_view) {
+                        if (auto const* meaning = terminology.find(system, value))
+                            tests |= meaning->tests;
+                    });
     if (tests.none()) {
         auto& words = folded_scratch();
         append_folded_words(code, words);
@@ -60,14 +63,17 @@ Comparator comparator_of(std::string_view text) {
 
 /// What the words of a result say. Whole-text match: "not detected" must not read as "detected".
 Outcome outcome_of_words(std::string_view folded) {
-    while (!folded.empty() && (folded.back() == '.' || folded.back() == ' ')) folded.remove_suffix(1);
+    while (!folded.empty() && (folded.back() == '.' || folded.back() == ' '))
+        folded.remove_suffix(1);
     while (!folded.empty() && folded.front() == ' ') folded.remove_prefix(1);
-    static constexpr std::array positive{"positive", "pos", "detected", "reactive", "present", "abnormal",
-                                         "low positive", "weak positive", "weakly positive", "low positive result"};
-    static constexpr std::array negative{"negative", "neg", "not detected", "non reactive", "nonreactive", "absent",
-                                         "none detected", "undetectable", "normal", "not reactive"};
-    static constexpr std::array open{"indeterminate", "borderline", "equivocal", "inconclusive", "invalid",
-                                     "not interpretable"};
+    static constexpr std::array positive{
+        "positive", "pos",          "detected",      "reactive",        "present",
+        "abnormal", "low positive", "weak positive", "weakly positive", "low positive result"};
+    static constexpr std::array negative{
+        "negative", "neg",           "not detected", "non reactive", "nonreactive",
+        "absent",   "none detected", "undetectable", "normal",       "not reactive"};
+    static constexpr std::array open{"indeterminate", "borderline", "equivocal",
+                                     "inconclusive",  "invalid",    "not interpretable"};
     for (auto word : positive)
         if (folded == word) return Outcome::positive;
     for (auto word : negative)
@@ -84,7 +90,8 @@ Outcome outcome_of_code(std::string_view code) {
     if (code == "260385009" || code == "260415000" || code == "131194007" || code == "2667000") {
         return Outcome::negative;  // Negative, Not detected, Non-reactive, Absent
     }
-    if (code == "82334004" || code == "280414007" || code == "42425007") return Outcome::indeterminate;
+    if (code == "82334004" || code == "280414007" || code == "42425007")
+        return Outcome::indeterminate;
     return Outcome::none;
 }
 
@@ -93,7 +100,8 @@ void read_interpretation(Value resource, ResultRow& row, Outcome& outcome) {
         for (auto coding : interpretation["coding"].each()) {
             auto const code = coding["code"].string();
             row.interpreted = row.interpreted || !code.empty();
-            if (code == "POS" || code == "A" || code == "AA" || code == "DET" || code == "RR" || code == "WR") {
+            if (code == "POS" || code == "A" || code == "AA" || code == "DET" || code == "RR" ||
+                code == "WR") {
                 outcome = Outcome::positive;
             } else if (code == "NEG" || code == "N" || code == "ND" || code == "NR") {
                 outcome = Outcome::negative;
@@ -138,18 +146,23 @@ void read_quantity(ReadContext const& context, Value quantity, ResultRow& row) {
         return;
     }
     auto const system = quantity["system"].string();
-    auto const is_ucum = system.empty() || system.find("unitsofmeasure.org") != std::string_view::npos ||
+    auto const is_ucum = system.empty() ||
+                         system.find("unitsofmeasure.org") != std::string_view::npos ||
                          system.find("2.16.840.1.113883.6.8") != std::string_view::npos;
-    auto const* conversion = is_ucum && !code.empty() ? context.terminology->conversion(row.test, code) : nullptr;
-    // A code that is no UCUM unit may stand beside a unit that is ("code": "MGDL", "unit": "mg/dL") only in a
-    // system of its own; a UCUM code that is known to be something else is never overruled by the unit text.
-    if (!conversion && (code.empty() || !is_ucum)) conversion = context.terminology->conversion(row.test, unit);
+    auto const* conversion =
+        is_ucum && !code.empty() ? context.terminology->conversion(row.test, code) : nullptr;
+    // A code that is no UCUM unit may stand beside a unit that is ("code": "MGDL", "unit": "mg/dL")
+    // only in a system of its own; a UCUM code that is known to be something else is never
+    // overruled by the unit text.
+    if (!conversion && (code.empty() || !is_ucum))
+        conversion = context.terminology->conversion(row.test, unit);
     if (!conversion) {
         row.problem = Problem::unit_unknown;
         return;
     }
     auto const canonical = *reported * conversion->factor + conversion->offset;
-    row.converted = !(conversion->factor == base::Rational{1} && conversion->offset == base::Rational{0});
+    row.converted =
+        !(conversion->factor == base::Rational{1} && conversion->offset == base::Rational{0});
     if (row.comparator == Comparator::none &&
         ((info.plausible_low && canonical < *info.plausible_low) ||
          (info.plausible_high && canonical > *info.plausible_high) || !canonical.valid())) {
@@ -196,17 +209,21 @@ void read_coded(Value concept_value, ResultRow& row) {
     }
 }
 
-/// Antibodies with a number: above the laboratory's cut-off present, at or below it absent, "<x" absent; without a
-/// cut-off by interpretation; with neither it cannot be used. Source: catalogue 3.5, fact-encodings section 5.
+/// Antibodies with a number: above the laboratory's cut-off present, at or below it absent, "<x"
+/// absent; without a cut-off by interpretation; with neither it cannot be used. Source:
+/// catalogue 3.5, fact-encodings section 5.
 void judge_antibody(ResultRow& row) {
     if (!row.reported || row.problem != Problem::none) return;
     auto const& number = *row.reported;
-    auto const below = row.comparator == Comparator::less || row.comparator == Comparator::less_equal;
-    auto const above = row.comparator == Comparator::greater || row.comparator == Comparator::greater_equal;
+    auto const below =
+        row.comparator == Comparator::less || row.comparator == Comparator::less_equal;
+    auto const above =
+        row.comparator == Comparator::greater || row.comparator == Comparator::greater_equal;
     if (below) {
         row.outcome = Outcome::negative;
     } else if (row.range_high) {
-        if (number > *row.range_high || (row.comparator == Comparator::greater && number == *row.range_high)) {
+        if (number > *row.range_high ||
+            (row.comparator == Comparator::greater && number == *row.range_high)) {
             row.outcome = Outcome::positive;
         } else {
             row.outcome = above ? Outcome::indeterminate : Outcome::negative;
@@ -216,8 +233,8 @@ void judge_antibody(ResultRow& row) {
     }
 }
 
-/// A number inside a string ("12 mg/L") is not read: the report would not be a quantity. Only its absence of a
-/// quantity is noted.
+/// A number inside a string ("12 mg/L") is not read: the report would not be a quantity. Only its
+/// absence of a quantity is noted.
 void read_value(ReadContext const& context, Value holder, ResultRow& row) {
     if (auto const quantity = holder["valueQuantity"]) {
         read_quantity(context, quantity, row);
@@ -233,7 +250,8 @@ void read_value(ReadContext const& context, Value holder, ResultRow& row) {
         row.has_value = true;
         row.number = integer.number();
         row.reported = base::Rational::parse(row.number);
-        if (!context.terminology->test(row.test).canonical_unit.empty()) row.problem = Problem::unit_missing;
+        if (!context.terminology->test(row.test).canonical_unit.empty())
+            row.problem = Problem::unit_missing;
     } else if (auto const date = holder["valueDateTime"]) {
         row.has_value = true;
         row.date_value = read_date(date, context);
@@ -246,17 +264,20 @@ void read_value(ReadContext const& context, Value holder, ResultRow& row) {
     read_range(holder, row);
     auto const quantitative = !context.terminology->test(row.test).canonical_unit.empty();
     // "normal" is no creatinine: only these quantities may also come as an outcome.
-    auto const may_be_coded = row.test == Test::tst || row.test == Test::alpha_gal_ige || row.test == Test::aeroallergen_ige;
+    auto const may_be_coded = row.test == Test::tst || row.test == Test::alpha_gal_ige ||
+                              row.test == Test::aeroallergen_ige;
     if (row.has_value && quantitative && row.problem == Problem::none && !row.value &&
         !(may_be_coded && row.outcome != Outcome::none)) {
         row.problem = Problem::not_a_number;
     }
-    if (row.test == Test::infliximab_antibody || row.test == Test::other_biologic_antibody) judge_antibody(row);
+    if (row.test == Test::infliximab_antibody || row.test == Test::other_biologic_antibody)
+        judge_antibody(row);
 }
 
 }  // namespace
 
-void read_observation(ReadContext const& context, Value resource, std::pmr::vector<ResultRow>& out) {
+void read_observation(ReadContext const& context, Value resource,
+                      std::pmr::vector<ResultRow>& out) {
     auto const code = resource["code"];
     auto const status = status_of(resource);
     auto const test = test_of(context, code);

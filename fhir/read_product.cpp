@@ -1,5 +1,5 @@
-#include <array>
 #include <algorithm>
+#include <array>
 
 #include "base/text.hpp"
 #include "fhir/element.hpp"
@@ -17,37 +17,74 @@ struct Brand {
     Formulation formulation = Formulation::unspecified;
 };
 /// Brands of the drugs that can be duplicated, and what a brand implies.
-/// Source: fact-encodings section 2 ("Different product", "Ciclosporin formulation", text patterns).
+/// Source: fact-encodings section 2 ("Different product", "Ciclosporin formulation", text
+/// patterns).
 constexpr std::array brands{
-    Brand{"remicade", ""},          Brand{"inflectra", "dyyb"},   Brand{"zymfentra", "dyyb"},
-    Brand{"renflexis", "abda"},     Brand{"avsola", "axxq"},      Brand{"ixifi", "qbtx"},
-    Brand{"remsima", ""},           Brand{"flixabi", ""},         Brand{"zessly", ""},
-    Brand{"neoral", "", Formulation::modified},
+    // sorted by name
+    Brand{"actemra", ""},
+    Brand{"advagraf", ""},
+    Brand{"afinitor", ""},
+    Brand{"arava", ""},
+    Brand{"astagraf", ""},
+    Brand{"avsola", "axxq"},
+    Brand{"azasan", ""},
+    Brand{"capimune", ""},
+    Brand{"capsorin", ""},
+    Brand{"cellcept", ""},
+    Brand{"certican", ""},
+    Brand{"cimzia", ""},
+    Brand{"deximune", ""},
+    Brand{"enbrel", ""},
+    Brand{"entyvio", ""},
+    Brand{"envarsus", ""},
+    Brand{"flixabi", ""},
     Brand{"gengraf", "", Formulation::modified},
-    Brand{"sandimmune", "", Formulation::nonmodified},
-    Brand{"sandimmun", "", Formulation::nonmodified},
-    Brand{"capimune", ""},          Brand{"deximune", ""},        Brand{"capsorin", ""},
-    Brand{"sangcya", ""},           Brand{"imuran", ""},          Brand{"azasan", ""},
-    Brand{"purinethol", ""},        Brand{"purixan", ""},         Brand{"xaluprine", ""},
-    Brand{"lanvis", ""},            Brand{"trexall", ""},         Brand{"otrexup", ""},
-    Brand{"rasuvo", ""},            Brand{"metoject", ""},        Brand{"cellcept", ""},
-    Brand{"myfortic", ""},          Brand{"prograf", ""},         Brand{"advagraf", ""},
-    Brand{"envarsus", ""},          Brand{"astagraf", ""},        Brand{"rapamune", ""},
-    Brand{"certican", ""},          Brand{"zortress", ""},        Brand{"afinitor", ""},
-    Brand{"lupkynis", ""},          Brand{"arava", ""},           Brand{"xeljanz", ""},
-    Brand{"rinvoq", ""},            Brand{"olumiant", ""},        Brand{"humira", ""},
-    Brand{"enbrel", ""},            Brand{"simponi", ""},         Brand{"cimzia", ""},
-    Brand{"orencia", ""},           Brand{"actemra", ""},         Brand{"kineret", ""},
-    Brand{"rituxan", ""},           Brand{"mabthera", ""},        Brand{"stelara", ""},
-    Brand{"entyvio", ""},           Brand{"kevzara", ""},         Brand{"xolair", ""},
+    Brand{"humira", ""},
+    Brand{"imuran", ""},
+    Brand{"inflectra", "dyyb"},
+    Brand{"ixifi", "qbtx"},
+    Brand{"kevzara", ""},
+    Brand{"kineret", ""},
+    Brand{"lanvis", ""},
+    Brand{"lupkynis", ""},
+    Brand{"mabthera", ""},
+    Brand{"metoject", ""},
+    Brand{"myfortic", ""},
+    Brand{"neoral", "", Formulation::modified},
+    Brand{"olumiant", ""},
     Brand{"omlyclo", "igec"},
+    Brand{"orencia", ""},
+    Brand{"otrexup", ""},
+    Brand{"prograf", ""},
+    Brand{"purinethol", ""},
+    Brand{"purixan", ""},
+    Brand{"rapamune", ""},
+    Brand{"rasuvo", ""},
+    Brand{"remicade", ""},
+    Brand{"remsima", ""},
+    Brand{"renflexis", "abda"},
+    Brand{"rinvoq", ""},
+    Brand{"rituxan", ""},
+    Brand{"sandimmun", "", Formulation::nonmodified},
+    Brand{"sandimmune", "", Formulation::nonmodified},
+    Brand{"sangcya", ""},
+    Brand{"simponi", ""},
+    Brand{"stelara", ""},
+    Brand{"trexall", ""},
+    Brand{"xaluprine", ""},
+    Brand{"xeljanz", ""},
+    Brand{"xolair", ""},
+    Brand{"zessly", ""},
+    Brand{"zortress", ""},
+    Brand{"zymfentra", "dyyb"},
 };
 
 /// Suffixes that follow a biological's name: "infliximab dyyb" after folding.
-constexpr std::array suffixed_names{"infliximab ", "omalizumab ", "adalimumab ", "etanercept ",
+constexpr std::array suffixed_names{"infliximab ", "omalizumab ",  "adalimumab ", "etanercept ",
                                     "rituximab ",  "tocilizumab ", "ustekinumab "};
 /// Four-letter words that may follow such a name and are no suffix.
-constexpr std::array no_suffix{"inje", "pref", "vial", "peni", "dose", "with", "iv so", "auto", "kits"};
+constexpr std::array no_suffix{"inje", "pref",  "vial", "peni", "dose",
+                               "with", "iv so", "auto", "kits"};
 
 bool letter(char c) { return c >= 'a' && c <= 'z'; }
 bool word_character(char c) { return letter(c) || (c >= '0' && c <= '9'); }
@@ -58,11 +95,15 @@ void find_brand(std::string_view words, Product& product) {
         auto end = at;
         while (end < words.size() && word_character(words[end])) ++end;
         auto const word = words.substr(at, end - at);
-        for (auto const& brand : brands) {
-            if (word != brand.name) continue;
+        auto const found = std::lower_bound(
+            brands.begin(), brands.end(), word,
+            [](Brand const& brand, std::string_view name) { return brand.name < name; });
+        if (found != brands.end() && found->name == word) {
+            auto const& brand = *found;
             product.brand = brand.name == "sandimmun" ? "sandimmune" : brand.name;
             if (!brand.suffix.empty()) product.suffix = brand.suffix;
-            if (product.formulation == Formulation::unspecified) product.formulation = brand.formulation;
+            if (product.formulation == Formulation::unspecified)
+                product.formulation = brand.formulation;
             return;
         }
         at = end + 1;
@@ -72,7 +113,8 @@ void find_brand(std::string_view words, Product& product) {
 void find_suffix(std::string_view words, std::string_view arena_words, Product& product) {
     if (!product.suffix.empty()) return;
     for (std::string_view name : suffixed_names) {
-        for (auto at = words.find(name); at != std::string_view::npos; at = words.find(name, at + 1)) {
+        for (auto at = words.find(name); at != std::string_view::npos;
+             at = words.find(name, at + 1)) {
             auto const rest = words.substr(at + name.size());
             if (rest.size() < 4) continue;
             auto ok = true;
@@ -80,9 +122,12 @@ void find_suffix(std::string_view words, std::string_view arena_words, Product& 
             if (!ok || (rest.size() > 4 && word_character(rest[4]))) continue;
             auto const suffix = rest.substr(0, 4);
             for (std::string_view stop : no_suffix) ok = ok && suffix != stop;
-            // Suffixes are devoid of meaning and have few vowels; "pens", "bulk" and the like must not count.
-            if (!ok || suffix == "pens" || suffix == "bulk" || suffix == "pack" || suffix == "soln") continue;
-            product.suffix = arena_words.substr(static_cast<std::size_t>(suffix.data() - words.data()), 4);
+            // Suffixes are devoid of meaning and have few vowels; "pens", "bulk" and the like must
+            // not count.
+            if (!ok || suffix == "pens" || suffix == "bulk" || suffix == "pack" || suffix == "soln")
+                continue;
+            product.suffix =
+                arena_words.substr(static_cast<std::size_t>(suffix.data() - words.data()), 4);
             return;
         }
     }
@@ -91,7 +136,8 @@ void find_suffix(std::string_view words, std::string_view arena_words, Product& 
 void find_formulation(std::string_view words, Product& product) {
     if (product.formulation != Formulation::unspecified) return;
     if (words.find("non modified") != std::string_view::npos ||
-        words.find("nonmodified") != std::string_view::npos || words.find("unmodified") != std::string_view::npos) {
+        words.find("nonmodified") != std::string_view::npos ||
+        words.find("unmodified") != std::string_view::npos) {
         product.formulation = Formulation::nonmodified;
     } else if (words.find("modified") != std::string_view::npos ||
                words.find("microemulsion") != std::string_view::npos) {
@@ -104,17 +150,18 @@ std::optional<Rational> number_before(std::string_view words, std::size_t at) {
     auto end = at;
     while (end > 0 && words[end - 1] == ' ') --end;
     auto begin = end;
-    while (begin > 0 && ((words[begin - 1] >= '0' && words[begin - 1] <= '9') || words[begin - 1] == '.' ||
-                         words[begin - 1] == ',')) {
+    while (begin > 0 && ((words[begin - 1] >= '0' && words[begin - 1] <= '9') ||
+                         words[begin - 1] == '.' || words[begin - 1] == ',')) {
         --begin;
     }
     auto text = words.substr(begin, end - begin);
-    if (text.empty() || text.find(',') != std::string_view::npos) return std::nullopt;  // 1,000 or 0,5: not certain
+    if (text.empty() || text.find(',') != std::string_view::npos)
+        return std::nullopt;  // 1,000 or 0,5: not certain
     return Rational::parse(text);
 }
 
-/// The strength that a product's name states, when it states exactly one: "100 MG Oral Capsule" -> 100 mg a piece,
-/// "100 MG/ML" -> 100 mg in each mL. Folding turned "/" into a blank: "100 mg ml".
+/// The strength that a product's name states, when it states exactly one: "100 MG Oral Capsule" ->
+/// 100 mg a piece, "100 MG/ML" -> 100 mg in each mL. Folding turned "/" into a blank: "100 mg ml".
 void find_strength(std::string_view part, Product& product) {
     std::optional<Rational> piece, ml;
     auto several = false;
@@ -123,7 +170,8 @@ void find_strength(std::string_view part, Product& product) {
         if (!after.empty() && word_character(after.front())) continue;
         auto const value = number_before(part, at);
         if (!value || *value <= Rational{0}) continue;
-        auto const is_ml = after.starts_with(" ml") && (after.size() == 3 || !word_character(after[3]));
+        auto const is_ml =
+            after.starts_with(" ml") && (after.size() == 3 || !word_character(after[3]));
         auto& slot = is_ml ? ml : piece;
         if (slot && !(*slot == *value)) several = true;
         slot = value;
@@ -164,7 +212,9 @@ void read_product(PatientRecord const& record, Value concept_value, MedicationRo
         if (cut == std::string_view::npos) cut = all.size();
         Product part;
         find_strength(all.substr(from, cut - from), part);
-        auto const differ = [](auto const& known, auto const& other) { return known && other && !(*known == *other); };
+        auto const differ = [](auto const& known, auto const& other) {
+            return known && other && !(*known == *other);
+        };
         contradictory = contradictory || differ(product.mg_per_piece, part.mg_per_piece) ||
                         differ(product.mg_per_ml, part.mg_per_ml);
         if (!product.mg_per_ml) product.mg_per_ml = part.mg_per_ml;
@@ -176,7 +226,8 @@ void read_product(PatientRecord const& record, Value concept_value, MedicationRo
         product.mg_per_ml.reset();
         return;
     }
-    // An infliximab vial holds 100 mg; the subcutaneous products say their strength. Source: catalogue 3.4.
+    // An infliximab vial holds 100 mg; the subcutaneous products say their strength. Source:
+    // catalogue 3.4.
     if (has(row.drugs, Drug::infliximab) && !product.mg_per_piece && !product.mg_per_ml) {
         product.mg_per_piece = Rational{100};
     }

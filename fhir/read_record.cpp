@@ -63,11 +63,13 @@ public:
     void expect_repeats() { reading_foreign_keys_ = true; }
 
     void collect_medications(Value bundle) {
-        for (auto entry : bundle["entry"].each()) collect_medication(resource_of(entry), entry["fullUrl"].string());
+        for (auto entry : bundle["entry"].each())
+            collect_medication(resource_of(entry), entry["fullUrl"].string());
         collect_medication(bundle, {});
     }
 
-    /// Reads one prefetch value: a Bundle of any type, a bare resource, a list of resources, or a wrapped one.
+    /// Reads one prefetch value: a Bundle of any type, a bare resource, a list of resources, or a
+    /// wrapped one.
     Seen read(Value value) {
         Seen seen;
         value = unwrapped(value);
@@ -86,15 +88,18 @@ public:
                 if (link["relation"].string() == "next") seen.reason = Reason::incomplete;
             }
             auto const total = value["total"].integer();
-            if (total && *total > static_cast<long long>(value["entry"].size()) && seen.reason == Reason::none) {
-                seen.reason = Reason::incomplete;  // fewer entries than matches and no next page: cut off
+            if (total && *total > static_cast<long long>(value["entry"].size()) &&
+                seen.reason == Reason::none) {
+                seen.reason =
+                    Reason::incomplete;  // fewer entries than matches and no next page: cut off
             }
         } else if (type.empty()) {
             seen.reason = Reason::unreadable;
         } else {
             read_entry(value, value, seen);
         }
-        if (seen.own == 0 && seen.foreign > 0 && seen.reason == Reason::none) seen.reason = Reason::other_patient;
+        if (seen.own == 0 && seen.foreign > 0 && seen.reason == Reason::none)
+            seen.reason = Reason::other_patient;
         return seen;
     }
 
@@ -103,7 +108,8 @@ public:
             auto const type = resource["resourceType"].string();
             if (type == "MedicationRequest" || type == "MedicationOrder") {
                 if (!own(resource, type)) return;
-                record_.drafts.push_back(read_medication(record_, resource, MedicationSource::request, true));
+                record_.drafts.push_back(
+                    read_medication(record_, resource, MedicationSource::request, true));
             } else if (type == "ServiceRequest" || type == "ProcedureRequest") {
                 if (!own(resource, type)) return;
                 record_.service_drafts.push_back(read_service(record_.context, resource, true));
@@ -118,7 +124,8 @@ public:
 
 private:
     static Value unwrapped(Value value) {
-        // Before CDS Hooks 1.0 a prefetch value was {"response": {...}, "resource": {...}}; some clients still do.
+        // Before CDS Hooks 1.0 a prefetch value was {"response": {...}, "resource": {...}}; some
+        // clients still do.
         if (!value["resourceType"] && value["resource"].is_object()) return value["resource"];
         return value;
     }
@@ -132,7 +139,8 @@ private:
     static Reason failure_of(Value outcome) {
         for (auto issue : outcome["issue"].each()) {
             auto const code = issue["code"].string();
-            if (code == "security" || code == "login" || code == "forbidden" || code == "expired" || code == "unknown") {
+            if (code == "security" || code == "login" || code == "forbidden" || code == "expired" ||
+                code == "unknown") {
                 return Reason::not_permitted;
             }
             if (code == "timeout") return Reason::timed_out;
@@ -142,7 +150,8 @@ private:
 
     void collect_medication(Value resource, std::string_view full_url) {
         if (resource["resourceType"].string() != "Medication") return;
-        if (auto const id = resource["id"].string(); !id.empty()) record_.medication_resources.emplace_back(id, resource);
+        if (auto const id = resource["id"].string(); !id.empty())
+            record_.medication_resources.emplace_back(id, resource);
         if (!full_url.empty()) record_.medication_resources.emplace_back(full_url, resource);
     }
 
@@ -163,7 +172,8 @@ private:
             if (entry && !entry.is_null()) seen.reason = Reason::unreadable;
             return;
         }
-        if (type == "Medication") return;  // belongs to nobody: says nothing about whose rows the Bundle holds
+        if (type == "Medication")
+            return;  // belongs to nobody: says nothing about whose rows the Bundle holds
         if (type == "Patient") {
             read_patient_row(resource, seen);
             return;
@@ -175,8 +185,8 @@ private:
         ++seen.own;
         if (resource["implicitRules"] || resource["modifierExtension"].size() > 0) {
             // An unknown modifier may turn the meaning around: the row is not used (threats T-48).
-            record_.discarded.push_back(
-                {type, resource["id"].string(), Reason::unreadable, "has a modifier that is not known here"});
+            record_.discarded.push_back({type, resource["id"].string(), Reason::unreadable,
+                                         "has a modifier that is not known here"});
             seen.reason = seen.reason == Reason::none ? Reason::unreadable : seen.reason;
             return;
         }
@@ -186,7 +196,8 @@ private:
     void read_patient_row(Value resource, Seen& seen) {
         auto const id = resource["id"].string();
         if (!id.empty() && id != record_.context.patient_id) {
-            record_.discarded.push_back({"Patient", id, Reason::other_patient, "is another patient"});
+            record_.discarded.push_back(
+                {"Patient", id, Reason::other_patient, "is another patient"});
             ++seen.foreign;
             return;
         }
@@ -195,8 +206,8 @@ private:
     }
 
     static void read_outcome_entry(Value outcome, Seen& seen) {
-        // search.mode outcome: a warning or note beside the matches (an Epic empty search has one); only an error or
-        // fatal issue means that matches are missing.
+        // search.mode outcome: a warning or note beside the matches (an Epic empty search has one);
+        // only an error or fatal issue means that matches are missing.
         for (auto issue : outcome["issue"].each()) {
             auto const severity = issue["severity"].string();
             if (severity == "error" || severity == "fatal") seen.reason = Reason::incomplete;
@@ -224,23 +235,41 @@ private:
             case Query::encounter: {
                 auto const row = read_encounter(record_.context, resource);
                 auto const& wanted = record_.context.encounter_id;
-                if (!record_.has_encounter || (!wanted.empty() && row.id == wanted)) record_.encounter = row;
+                if (!record_.has_encounter || (!wanted.empty() && row.id == wanted))
+                    record_.encounter = row;
                 record_.has_encounter = true;
                 break;
             }
-            case Query::medications: read_medication_row(resource, type, MedicationSource::request); break;
-            case Query::statements: read_medication_row(resource, type, MedicationSource::statement); break;
-            case Query::administrations: read_medication_row(resource, type, MedicationSource::administration); break;
-            case Query::dispenses: read_medication_row(resource, type, MedicationSource::dispense); break;
-            case Query::conditions: record_.conditions.push_back(read_condition(record_.context, resource)); break;
-            case Query::allergies: record_.allergies.push_back(read_allergy(record_.context, resource)); break;
-            case Query::observations: read_observation(record_.context, resource, record_.results); break;
-            case Query::procedures: record_.procedures.push_back(read_procedure(record_.context, resource)); break;
+            case Query::medications:
+                read_medication_row(resource, type, MedicationSource::request);
+                break;
+            case Query::statements:
+                read_medication_row(resource, type, MedicationSource::statement);
+                break;
+            case Query::administrations:
+                read_medication_row(resource, type, MedicationSource::administration);
+                break;
+            case Query::dispenses:
+                read_medication_row(resource, type, MedicationSource::dispense);
+                break;
+            case Query::conditions:
+                record_.conditions.push_back(read_condition(record_.context, resource));
+                break;
+            case Query::allergies:
+                record_.allergies.push_back(read_allergy(record_.context, resource));
+                break;
+            case Query::observations:
+                read_observation(record_.context, resource, record_.results);
+                break;
+            case Query::procedures:
+                record_.procedures.push_back(read_procedure(record_.context, resource));
+                break;
             case Query::service_requests:
                 record_.services.push_back(read_service(record_.context, resource, false));
                 break;
             case Query::patient:
-            case Query::count_: break;
+            case Query::count_:
+                break;
         }
     }
 
@@ -249,10 +278,10 @@ private:
 };
 
 /// Conditions first: orders refer to them for their reason.
-constexpr std::array reading_order{Query::patient,       Query::encounter,    Query::conditions,
-                                   Query::medications,   Query::statements,   Query::administrations,
-                                   Query::dispenses,     Query::allergies,    Query::observations,
-                                   Query::procedures,    Query::service_requests};
+constexpr std::array reading_order{
+    Query::patient,      Query::encounter,       Query::conditions,      Query::medications,
+    Query::statements,   Query::administrations, Query::dispenses,       Query::allergies,
+    Query::observations, Query::procedures,      Query::service_requests};
 
 void read_prefetch(Value prefetch, PatientRecord& record) {
     Reader reader{record};
@@ -268,7 +297,8 @@ void read_prefetch(Value prefetch, PatientRecord& record) {
         record.queries.set(query, reader.read(value).reason);
     }
     reader.expect_repeats();
-    // Keys that we did not ask for: what they hold is used, but it does not make any query complete.
+    // Keys that we did not ask for: what they hold is used, but it does not make any query
+    // complete.
     for (auto value : prefetch) {
         auto const is_ours = [&] {
             for (auto query : reading_order) {
@@ -290,16 +320,19 @@ void read_prefetch(Value prefetch, PatientRecord& record) {
 
 base::Result<PatientRecord> read_record(ReadContext const& context, RecordInput const& input) {
     PatientRecord record{context};
-    if (auto const patient = input.prefetch["patient"]; patient["resourceType"].string() == "Patient") {
+    if (auto const patient = input.prefetch["patient"];
+        patient["resourceType"].string() == "Patient") {
         auto const id = patient["id"].string();
         if (!id.empty() && id != context.patient_id) {
-            return base::Error{base::ErrorCode::wrong_patient, "/prefetch/patient/id",
-                               "The prefetched Patient is not context.patientId. Send the Patient of this call."};
+            return base::Error{
+                base::ErrorCode::wrong_patient, "/prefetch/patient/id",
+                "The prefetched Patient is not context.patientId. Send the Patient of this call."};
         }
     }
     Reader reader{record};
     reader.collect_medications(input.draft_orders);
-    for (auto value : input.prefetch) reader.collect_medications(value["resource"] ? value["resource"] : value);
+    for (auto value : input.prefetch)
+        reader.collect_medications(value["resource"] ? value["resource"] : value);
     read_prefetch(input.prefetch, record);
     reader.read_drafts(input.draft_orders);
     return record;

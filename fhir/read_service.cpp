@@ -10,13 +10,16 @@ namespace {
 
 ServiceSet services_of(ReadContext const& context, Value concept_value) {
     ServiceSet services;
-    for_each_coding(concept_value, *context.terminology, [&](System system, std::string_view code, std::string_view) {
-        if (auto const* meaning = context.terminology->find(system, code)) services |= meaning->services;
-    });
+    for_each_coding(concept_value, *context.terminology,
+                    [&](System system, std::string_view code, std::string_view) {
+                        if (auto const* meaning = context.terminology->find(system, code))
+                            services |= meaning->services;
+                    });
     auto& words = folded_scratch();
     append_folded_words(concept_value, words);
     if (services.none() && !words.empty()) return context.terminology->match_services(words);
-    // "PUVA phototherapy" coded as plain phototherapy is PUVA: words may only make a modality more exact.
+    // "PUVA phototherapy" coded as plain phototherapy is PUVA: words may only make a modality more
+    // exact.
     if (has(services, Service::phototherapy) && !words.empty()) {
         auto const by_text = context.terminology->match_services(words);
         for (auto modality : {Service::puva, Service::nbuvb, Service::uvb}) {
@@ -29,10 +32,12 @@ ServiceSet services_of(ReadContext const& context, Value concept_value) {
     return services;
 }
 
-void read_span(Value resource, std::string_view stem, ReadContext const& context, base::Date& start, base::Date& end) {
+void read_span(Value resource, std::string_view stem, ReadContext const& context, base::Date& start,
+               base::Date& end) {
     std::string member{stem};
     member += "DateTime";
-    if (auto const date = read_date(resource[member], context); date.precision != base::Precision::absent) {
+    if (auto const date = read_date(resource[member], context);
+        date.precision != base::Precision::absent) {
         start = end = date;
         return;
     }
@@ -70,17 +75,19 @@ ServiceRow read_service(ReadContext const& context, Value resource, bool draft) 
     auto const ignored = status == "entered-in-error" || status == "unknown" ||
                          (status.empty() && static_cast<bool>(resource["_status"]));
     row.stop = draft && (ended || resource["doNotPerform"].boolean().value_or(false));
-    row.active = !ended && !ignored && !row.stop && !resource["doNotPerform"].boolean().value_or(false);
+    row.active =
+        !ended && !ignored && !row.stop && !resource["doNotPerform"].boolean().value_or(false);
     auto code = resource["code"];
     if (auto const inner = code["concept"]) code = inner;  // R5
     row.label = concept_label(code);
     auto const& terminology = *context.terminology;
-    for_each_coding(code, terminology, [&](System system, std::string_view value, std::string_view) {
-        auto const* meaning = terminology.find(system, value);
-        if (!meaning) return;
-        row.tests |= meaning->tests;
-        for (auto id : meaning->ingredients) row.ingredients.push_back(id);
-    });
+    for_each_coding(code, terminology,
+                    [&](System system, std::string_view value, std::string_view) {
+                        auto const* meaning = terminology.find(system, value);
+                        if (!meaning) return;
+                        row.tests |= meaning->tests;
+                        for (auto id : meaning->ingredients) row.ingredients.push_back(id);
+                    });
     row.services = services_of(context, code);
     auto& words = folded_scratch();
     append_folded_words(code, words);
@@ -105,7 +112,8 @@ EncounterRow read_encounter(ReadContext const& context, Value resource) {
     row.id = resource["id"].string();
     auto code = resource["class"];
     auto text = code["code"].string();
-    if (text.empty()) text = first_code(code);  // R5 and STU3 shapes: CodeableConcept(s) or a plain code
+    if (text.empty())
+        text = first_code(code);  // R5 and STU3 shapes: CodeableConcept(s) or a plain code
     if (text == "IMP" || text == "ACUTE" || text == "NONAC" || text == "inpatient") {
         row.encounter_class = EncounterClass::inpatient;
     } else if (text == "EMER" || text == "emergency") {
@@ -119,10 +127,12 @@ EncounterRow read_encounter(ReadContext const& context, Value resource) {
     row.start = read_date(period["start"], context);
     row.end = read_date(period["end"], context);
     auto const before_now = [&](base::Date const& date) {
-        return date && (date.has_time() ? date.instant <= context.now : date.first <= context.today);
+        return date &&
+               (date.has_time() ? date.instant <= context.now : date.first <= context.today);
     };
-    row.in_progress = (status == "in-progress" || status == "onleave") && (!row.start || before_now(row.start)) &&
-                      !(row.end && before_now(row.end) && (row.end.has_time() || row.end.last < context.today));
+    row.in_progress =
+        (status == "in-progress" || status == "onleave") && (!row.start || before_now(row.start)) &&
+        !(row.end && before_now(row.end) && (row.end.has_time() || row.end.last < context.today));
     return row;
 }
 

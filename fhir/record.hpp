@@ -41,8 +41,10 @@ struct PatientRecord {
     PatientRow patient;
     EncounterRow encounter;
     bool has_encounter = false;
-    std::pmr::vector<MedicationRow> medications;     ///< stored orders, statements, administrations, dispenses
-    std::pmr::vector<MedicationRow> drafts;          ///< drafted MedicationRequests, in the order of the bundle
+    std::pmr::vector<MedicationRow>
+        medications;  ///< stored orders, statements, administrations, dispenses
+    std::pmr::vector<MedicationRow>
+        drafts;  ///< drafted MedicationRequests, in the order of the bundle
     std::pmr::vector<ServiceRow> service_drafts;
     std::pmr::vector<ServiceRow> services;
     std::pmr::vector<ConditionRow> conditions;
@@ -61,11 +63,12 @@ struct RecordInput {
     base::json::Value prefetch;      ///< object of key -> resource, Bundle, null; or missing
 };
 
-/// Reads everything into rows. Never fails: what cannot be read is kept as discarded or as a query state. The one
-/// exception is a prefetched Patient who is not `context.patient_id`: wrong_patient.
+/// Reads everything into rows. Never fails: what cannot be read is kept as discarded or as a query
+/// state. The one exception is a prefetched Patient who is not `context.patient_id`: wrong_patient.
 base::Result<PatientRecord> read_record(ReadContext const& context, RecordInput const& input);
 
-/// Reads one further MedicationRequest as a draft of the record (used to ask what a suggestion would lead to).
+/// Reads one further MedicationRequest as a draft of the record (used to ask what a suggestion
+/// would lead to).
 MedicationRow read_draft(PatientRecord const& record, base::json::Value resource);
 
 }  // namespace cds::fhir

@@ -6,11 +6,12 @@ namespace cds::fhir {
 
 namespace {
 
-/// Of two values at one time, which is safer to believe (catalogue 3.5): the lower one for these, else the higher.
+/// Of two values at one time, which is safer to believe (catalogue 3.5): the lower one for these,
+/// else the higher.
 bool lower_is_safer(Test test) {
     return test == Test::weight || test == Test::weight_estimated || test == Test::egfr ||
-           test == Test::infliximab_level || test == Test::neutrophils || test == Test::leukocytes ||
-           test == Test::haemoglobin;
+           test == Test::infliximab_level || test == Test::neutrophils ||
+           test == Test::leukocytes || test == Test::haemoglobin;
 }
 
 bool same_time(ResultRow const& a, ResultRow const& b) {
@@ -18,8 +19,8 @@ bool same_time(ResultRow const& a, ResultRow const& b) {
     return !a.when.has_time() || !b.when.has_time() || a.when.instant == b.when.instant;
 }
 
-/// A result of a day without a time may be of any time: it stands before the timed ones of its day and is then
-/// compared with them as of the same time.
+/// A result of a day without a time may be of any time: it stands before the timed ones of its day
+/// and is then compared with them as of the same time.
 bool newer(ResultRow const& a, ResultRow const& b) {
     if (a.when.first != b.when.first) return a.when.first > b.when.first;
     if (a.when.has_time() && b.when.has_time()) return a.when.instant > b.when.instant;
@@ -28,21 +29,26 @@ bool newer(ResultRow const& a, ResultRow const& b) {
 
 bool has_usable_value(ResultRow const& row) {
     return row.has_value && !row.data_absent && row.problem == Problem::none &&
-           (row.value || row.outcome != Outcome::none || !row.text.empty() || row.boolean || row.date_value ||
-            row.reported);
+           (row.value || row.outcome != Outcome::none || !row.text.empty() || row.boolean ||
+            row.date_value || row.reported);
 }
 
 /// Whether `a` is the safer of two results of one time.
 bool safer(ResultRow const& a, ResultRow const& b) {
-    if (a.value && b.value) return lower_is_safer(a.test) ? *a.value < *b.value : *a.value > *b.value;
+    if (a.value && b.value)
+        return lower_is_safer(a.test) ? *a.value < *b.value : *a.value > *b.value;
     // Detected over not detected; but not in remission over remission.
     auto const good_when_positive = a.test == Test::remission || a.test == Test::clinical_response;
     auto const rank = [good_when_positive](ResultRow const& row) {
         switch (row.outcome) {
-            case Outcome::positive: return good_when_positive ? 1 : 3;
-            case Outcome::indeterminate: return 2;
-            case Outcome::negative: return good_when_positive ? 3 : 1;
-            case Outcome::none: return 0;
+            case Outcome::positive:
+                return good_when_positive ? 1 : 3;
+            case Outcome::indeterminate:
+                return 2;
+            case Outcome::negative:
+                return good_when_positive ? 3 : 1;
+            case Outcome::none:
+                return 0;
         }
         return 0;
     };
@@ -64,7 +70,8 @@ bool not_after_now(base::Date const& date, ReadContext const& context) {
 std::vector<Reading> usable_results(PatientRecord const& record, TestSet const& tests) {
     std::vector<Reading> readings;
     for (auto const& row : record.results) {
-        if (!has(tests, row.test) || row.status != ResultStatus::usable || !has_usable_value(row)) continue;
+        if (!has(tests, row.test) || row.status != ResultStatus::usable || !has_usable_value(row))
+            continue;
         if (!not_after_now(row.when, record.context)) continue;
         readings.push_back({&row, nullptr});
     }
@@ -98,13 +105,15 @@ std::optional<Reading> newest_result(PatientRecord const& record, TestSet const&
 ResultRow const* newest_is_unusable(PatientRecord const& record, TestSet const& tests) {
     ResultRow const* newest = nullptr;
     for (auto const& row : record.results) {
-        if (!has(tests, row.test) || row.status != ResultStatus::usable || row.data_absent) continue;
+        if (!has(tests, row.test) || row.status != ResultStatus::usable || row.data_absent)
+            continue;
         if (!row.has_value || row.when.precision < base::Precision::day) continue;
         if (!not_after_now(row.when, record.context)) continue;
         // At one time a usable value stands for the report.
         auto const same = newest && same_time(row, *newest);
-        auto const better = !newest || (!same && newer(row, *newest)) ||
-                            (same && newest->problem != Problem::none && row.problem == Problem::none);
+        auto const better =
+            !newest || (!same && newer(row, *newest)) ||
+            (same && newest->problem != Problem::none && row.problem == Problem::none);
         if (better) newest = &row;
     }
     return newest && newest->problem != Problem::none ? newest : nullptr;
@@ -114,11 +123,15 @@ Meets is_above(ResultRow const& row, Rational const& limit) {
     if (!row.value) return Meets::open;
     auto const& value = *row.value;
     switch (row.comparator) {
-        case Comparator::none: return value > limit ? Meets::yes : Meets::no;
+        case Comparator::none:
+            return value > limit ? Meets::yes : Meets::no;
         case Comparator::less:
-        case Comparator::less_equal: return value <= limit ? Meets::no : Meets::open;
-        case Comparator::greater: return value >= limit ? Meets::yes : Meets::open;
-        case Comparator::greater_equal: return value > limit ? Meets::yes : Meets::open;
+        case Comparator::less_equal:
+            return value <= limit ? Meets::no : Meets::open;
+        case Comparator::greater:
+            return value >= limit ? Meets::yes : Meets::open;
+        case Comparator::greater_equal:
+            return value > limit ? Meets::yes : Meets::open;
     }
     return Meets::open;
 }
@@ -127,11 +140,15 @@ Meets is_at_least(ResultRow const& row, Rational const& limit) {
     if (!row.value) return Meets::open;
     auto const& value = *row.value;
     switch (row.comparator) {
-        case Comparator::none: return value >= limit ? Meets::yes : Meets::no;
-        case Comparator::less: return value <= limit ? Meets::no : Meets::open;
-        case Comparator::less_equal: return value < limit ? Meets::no : Meets::open;
+        case Comparator::none:
+            return value >= limit ? Meets::yes : Meets::no;
+        case Comparator::less:
+            return value <= limit ? Meets::no : Meets::open;
+        case Comparator::less_equal:
+            return value < limit ? Meets::no : Meets::open;
         case Comparator::greater:
-        case Comparator::greater_equal: return value >= limit ? Meets::yes : Meets::open;
+        case Comparator::greater_equal:
+            return value >= limit ? Meets::yes : Meets::open;
     }
     return Meets::open;
 }
@@ -142,7 +159,11 @@ Meets opposite(Meets meets) {
 }
 }  // namespace
 
-Meets is_below(ResultRow const& row, Rational const& limit) { return opposite(is_at_least(row, limit)); }
-Meets is_at_most(ResultRow const& row, Rational const& limit) { return opposite(is_above(row, limit)); }
+Meets is_below(ResultRow const& row, Rational const& limit) {
+    return opposite(is_at_least(row, limit));
+}
+Meets is_at_most(ResultRow const& row, Rational const& limit) {
+    return opposite(is_above(row, limit));
+}
 
 }  // namespace cds::fhir

@@ -20,8 +20,10 @@ constexpr std::size_t arena_size = 256 * 1024;
 
 rules::Region region_of(Site const& site) {
     switch (site.region) {
-        case Region::us: return rules::Region::us;
-        case Region::eu: break;
+        case Region::us:
+            return rules::Region::us;
+        case Region::eu:
+            break;
     }
     return rules::Region::eu;
 }
@@ -41,9 +43,10 @@ bool calls_for_a_check(fhir::MedicationRow const& row) {
                        [&](rules::Rule const& rule) { return (rule.trigger & row.drugs).any(); });
 }
 
-/// A drafted order that names another patient is not evaluated. Where a check would have concerned it, that is said:
-/// silence would look like clearance.
-void list_foreign_drafts(Value draft_orders, fhir::PatientRecord const& record, rules::Evaluation& evaluation) {
+/// A drafted order that names another patient is not evaluated. Where a check would have concerned
+/// it, that is said: silence would look like clearance.
+void list_foreign_drafts(Value draft_orders, fhir::PatientRecord const& record,
+                         rules::Evaluation& evaluation) {
     auto const look_at = [&](Value resource) {
         auto const type = resource["resourceType"].string();
         if (type != "MedicationRequest" && type != "MedicationOrder") return;
@@ -61,8 +64,8 @@ void list_foreign_drafts(Value draft_orders, fhir::PatientRecord const& record, 
     if (draft_orders.is_object()) look_at(draft_orders);
 }
 
-CallStats stats_of(Request const& request, fhir::PatientRecord const& record, rules::Evaluation const& evaluation,
-                   cards::Counts const& counts) {
+CallStats stats_of(Request const& request, fhir::PatientRecord const& record,
+                   rules::Evaluation const& evaluation, cards::Counts const& counts) {
     CallStats stats;
     stats.drafts = static_cast<std::uint32_t>(record.drafts.size() + record.service_drafts.size());
     stats.cards = counts.cards;
@@ -80,18 +83,20 @@ CallStats stats_of(Request const& request, fhir::PatientRecord const& record, ru
 struct Workspace::State {
     base::json::Document body;
     cards::Scratch scratch;
-    std::unique_ptr<std::array<std::byte, arena_size>> arena = std::make_unique<std::array<std::byte, arena_size>>();
+    std::unique_ptr<std::array<std::byte, arena_size>> arena =
+        std::make_unique<std::array<std::byte, arena_size>>();
 };
 
 Workspace::Workspace() : state_{std::make_unique<State>()} {}
 Workspace::~Workspace() = default;
 
 Result<CallStats> answer(rules::Knowledge const& knowledge, Site const& site, Client const& client,
-                         std::string_view service_id, std::string_view body, base::Instant now, Workspace& workspace,
-                         std::string& out) {
+                         std::string_view service_id, std::string_view body, base::Instant now,
+                         Workspace& workspace, std::string& out) {
     if (service_id != safety_service)
-        return base::Error{base::ErrorCode::unknown_service, "",
-                           "There is no service of that id; discovery lists them at /cds-services."};
+        return base::Error{
+            base::ErrorCode::unknown_service, "",
+            "There is no service of that id; discovery lists them at /cds-services."};
     auto& state = workspace.state();
     auto const root = state.body.parse(body);
     if (!root) return root.error();
@@ -124,7 +129,8 @@ Result<CallStats> answer(rules::Knowledge const& knowledge, Site const& site, Cl
     call.language = client.language.empty() ? site.language : client.language;
     call.as_of = site.as_of;
     call.region = region;
-    auto const counts = cards::write({knowledge, call, chart, &arena, state.scratch}, evaluation, out);
+    auto const counts =
+        cards::write({knowledge, call, chart, &arena, state.scratch}, evaluation, out);
     return stats_of(*request, *record, evaluation, counts);
 }
 

@@ -11,14 +11,20 @@ constexpr std::string_view title = "Immunosuppressant safety";
 
 /// Two sentences: what is checked and for whom; and what it is not.
 constexpr std::string_view description =
-    "Checks orders of infliximab, ciclosporin, azathioprine or mercaptopurine, and omalizumab, when they are signed for "
-    "a patient with inflammatory bowel disease, rheumatoid arthritis, Behçet's disease, psoriasis, eczema, asthma or "
-    "urticaria, against the patient's other drugs, conditions, allergies and results, and says what it could not check. "
-    "It offers options with their evidence and is no substitute for clinical judgement, least of all in an emergency.";
+    "Checks orders of infliximab, ciclosporin, azathioprine or mercaptopurine, and omalizumab, "
+    "when they are signed for "
+    "a patient with inflammatory bowel disease, rheumatoid arthritis, Behçet's disease, psoriasis, "
+    "eczema, asthma or "
+    "urticaria, against the patient's other drugs, conditions, allergies and results, and says "
+    "what it could not check. "
+    "It offers options with their evidence and is no substitute for clinical judgement, least of "
+    "all in an emergency.";
 
 constexpr std::string_view usage =
-    "Send the prefetch that is named here, as far as the user may see it; leave out a key that cannot be had, and send "
-    "null for one that was searched without result. Searches must not be cut off at a page. Draft orders need ids for "
+    "Send the prefetch that is named here, as far as the user may see it; leave out a key that "
+    "cannot be had, and send "
+    "null for one that was searched without result. Searches must not be cut off at a page. Draft "
+    "orders need ids for "
     "suggestions that change or delete them. FHIR R4.";
 
 void member(std::string_view name, std::string_view value, std::string& out) {
@@ -50,7 +56,8 @@ std::string discovery(rules::Knowledge const& knowledge, Site const&, Client con
     member("title", title, out);
     member("description", std::string{description} + knowledge_sentence(knowledge), out);
     out += R"(,"prefetch":{)";
-    for (auto const& entry : prefetch_templates(knowledge, client.include_medication)) member(entry.key, entry.query, out);
+    for (auto const& entry : prefetch_templates(knowledge, client.include_medication))
+        member(entry.key, entry.query, out);
     out += '}';
     member("usageRequirements", usage, out);
     member("version", "2.0", out);

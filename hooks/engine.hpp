@@ -19,19 +19,21 @@ struct Site {
     Region region = Region::us;          ///< which omalizumab limits hold
     std::string language = "en-GB";      ///< default language of cards
     std::optional<base::Instant> as_of;  ///< frozen clinical clock: shown on every card
-    std::string base_url;                ///< public base URL, for links to our own pages; may be empty
+    std::string base_url;  ///< public base URL, for links to our own pages; may be empty
 };
 
 /// What is known of the caller. Without registration every call is the default client.
 struct Client {
-    std::string id;                   ///< part of card uuids; empty for the default client
-    std::string language;             ///< empty: the site's
-    bool include_medication = true;   ///< `_include=MedicationRequest:medication` in the prefetch template
+    std::string id;        ///< part of card uuids; empty for the default client
+    std::string language;  ///< empty: the site's
+    bool include_medication =
+        true;  ///< `_include=MedicationRequest:medication` in the prefetch template
 };
 
 /// Counts for the log line of a call. Nothing of the patient.
 struct CallStats {
-    std::uint32_t drafts = 0, cards = 0, critical = 0, warning = 0, info = 0, not_checked = 0, discarded = 0;
+    std::uint32_t drafts = 0, cards = 0, critical = 0, warning = 0, info = 0, not_checked = 0,
+                  discarded = 0;
     std::uint32_t tolerated = 0;
     bool hook_is_order_sign = true;
 };
@@ -56,10 +58,12 @@ std::string discovery(rules::Knowledge const& knowledge, Site const& site, Clien
 
 /// Answers one hook call: appends the response body to `out`. `body` must outlive the call.
 ///
-/// Fails with malformed/invalid (400, with JSON pointer and fix), unknown_service (404), wrong_patient (400),
-/// unavailable (412). A success is 200, also when cards say what could not be checked.
-base::Result<CallStats> answer(rules::Knowledge const& knowledge, Site const& site, Client const& client,
-                               std::string_view service_id, std::string_view body, base::Instant now,
-                               Workspace& workspace, std::string& out);
+/// Fails with malformed/invalid (400, with JSON pointer and fix), unknown_service (404),
+/// wrong_patient (400), unavailable (412). A success is 200, also when cards say what could not be
+/// checked.
+base::Result<CallStats> answer(rules::Knowledge const& knowledge, Site const& site,
+                               Client const& client, std::string_view service_id,
+                               std::string_view body, base::Instant now, Workspace& workspace,
+                               std::string& out);
 
 }  // namespace cds::hooks

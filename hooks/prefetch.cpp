@@ -12,24 +12,27 @@ using fhir::Query;
 
 namespace {
 
-/// Drugs whose administrations rules read (catalogue 3.8): infusions and injections given in a clinic.
+/// Drugs whose administrations rules read (catalogue 3.8): infusions and injections given in a
+/// clinic.
 fhir::DrugSet administered() {
     return fhir::set_of(fhir::Drug::infliximab, fhir::Drug::omalizumab, fhir::Drug::ciclosporin);
 }
 
 bool is_wanted(fhir::CodeMeaning const& meaning, fhir::Terminology const& terminology, bool tests) {
     if (tests) return meaning.tests.any();
-    return std::any_of(meaning.ingredients.begin(), meaning.ingredients.end(), [&](fhir::IngredientId id) {
-        return (terminology.ingredient(id).drugs & administered()).any();
-    });
+    return std::any_of(meaning.ingredients.begin(), meaning.ingredients.end(),
+                       [&](fhir::IngredientId id) {
+                           return (terminology.ingredient(id).drugs & administered()).any();
+                       });
 }
 
-/// Whether a value set can hold codes of tests, or of the administered drugs: the others are not read at all.
+/// Whether a value set can hold codes of tests, or of the administered drugs: the others are not
+/// read at all.
 bool may_hold(std::string_view file, bool tests) {
     if (!file.starts_with("valuesets/") || !file.ends_with(".json")) return false;
     if (tests) return file.find(".loinc.") != file.npos;
-    for (std::string_view const drug : {"infliximab", "omalizumab", "ciclosporin-modified", "ciclosporin-nonmodified",
-                                        "ciclosporin-unspecified"}) {
+    for (std::string_view const drug : {"infliximab", "omalizumab", "ciclosporin-modified",
+                                        "ciclosporin-nonmodified", "ciclosporin-unspecified"}) {
         if (file.find(drug) != file.npos && file.find(".loinc.") == file.npos) return true;
     }
     return false;
@@ -69,24 +72,31 @@ std::string search(std::string_view type, std::string_view rest = {}) {
 
 }  // namespace
 
-std::vector<PrefetchTemplate> prefetch_templates(rules::Knowledge const& knowledge, bool include_medication) {
+std::vector<PrefetchTemplate> prefetch_templates(rules::Knowledge const& knowledge,
+                                                 bool include_medication) {
     std::vector<PrefetchTemplate> all;
-    auto const add = [&](Query query, std::string text) { all.push_back({fhir::key(query), std::move(text)}); };
+    auto const add = [&](Query query, std::string text) {
+        all.push_back({fhir::key(query), std::move(text)});
+    };
     add(Query::patient, "Patient/{{context.patientId}}");
     add(Query::medications,
         search("MedicationRequest", "&status=active,on-hold,completed,stopped,cancelled,unknown") +
             (include_medication ? "&_include=MedicationRequest:medication" : ""));
-    add(Query::statements, search("MedicationStatement", "&status=active,completed,intended,stopped,on-hold,unknown"));
+    add(Query::statements,
+        search("MedicationStatement", "&status=active,completed,intended,stopped,on-hold,unknown"));
     add(Query::administrations,
-        search("MedicationAdministration", "&status=in-progress,on-hold,completed,stopped,unknown&code=") +
+        search("MedicationAdministration",
+               "&status=in-progress,on-hold,completed,stopped,unknown&code=") +
             code_list(knowledge, false));
-    add(Query::dispenses, search("MedicationDispense", "&status=in-progress,on-hold,completed,stopped,unknown"));
+    add(Query::dispenses,
+        search("MedicationDispense", "&status=in-progress,on-hold,completed,stopped,unknown"));
     add(Query::conditions, search("Condition"));
     add(Query::allergies, search("AllergyIntolerance"));
     add(Query::observations, search("Observation", "&code=") + code_list(knowledge, true));
     add(Query::procedures, search("Procedure", "&status=in-progress,completed"));
     add(Query::service_requests, search("ServiceRequest", "&status=active,on-hold"));
-    // Last: the context often names no encounter, and a client may stop at a template that it cannot fill.
+    // Last: the context often names no encounter, and a client may stop at a template that it
+    // cannot fill.
     add(Query::encounter, "Encounter/{{context.encounterId}}");
     return all;
 }

@@ -13,8 +13,10 @@ struct PrefetchTemplate {
     std::string query;
 };
 
-/// The queries in the order of the discovery document. They stay inside the subset that CDS Hooks 2.0 names: no date
-/// arithmetic (windows are the rules' business), equality of codes and status. `_include` is the one departure.
-std::vector<PrefetchTemplate> prefetch_templates(rules::Knowledge const& knowledge, bool include_medication);
+/// The queries in the order of the discovery document. They stay inside the subset that CDS
+/// Hooks 2.0 names: no date arithmetic (windows are the rules' business), equality of codes and
+/// status. `_include` is the one departure.
+std::vector<PrefetchTemplate> prefetch_templates(rules::Knowledge const& knowledge,
+                                                 bool include_medication);
 
 }  // namespace cds::hooks

@@ -28,7 +28,8 @@ bool has_control(std::string_view text) {
         auto const byte = static_cast<unsigned char>(text[i]);
         if (byte < 0x20 || byte == 0x7F) return true;
         // U+0080 to U+009F, the second set of control characters.
-        if (byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) return true;
+        if (byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0)
+            return true;
     }
     return false;
 }
@@ -38,30 +39,42 @@ bool is_absent(Value value) { return !value || value.is_null(); }
 /// Why a hook is not answered. The name itself is never echoed.
 std::optional<Error> refuse_hook(Value hook) {
     if (is_absent(hook))
-        return invalid("/hook", "The call names no hook. This service answers order-sign; send \"hook\": \"order-sign\".");
+        return invalid("/hook",
+                       "The call names no hook. This service answers order-sign; send \"hook\": "
+                       "\"order-sign\".");
     if (!hook.is_string())
         return invalid("/hook", "The hook must be a string. This service answers order-sign.");
     auto const name = hook.string();
     if (name == order_sign) return std::nullopt;
     if (name == "medication-prescribe" || name == "order-review")
         return invalid("/hook",
-                       "This hook is deprecated and not answered. Call the service on order-sign, with the orders as "
+                       "This hook is deprecated and not answered. Call the service on order-sign, "
+                       "with the orders as "
                        "a Bundle in context.draftOrders.");
     if (name == "order-select")
-        return invalid("/hook", "order-select is not answered by this version. Call the service on order-sign.");
-    return invalid("/hook", "This service answers order-sign only; discovery lists its hooks at /cds-services.");
+        return invalid(
+            "/hook",
+            "order-select is not answered by this version. Call the service on order-sign.");
+    return invalid(
+        "/hook",
+        "This service answers order-sign only; discovery lists its hooks at /cds-services.");
 }
 
 /// Reads the members of a call one after the other; the first that cannot be read is the answer.
 class Reader {
 public:
-    Reader(Value root, std::string_view body) : root_{root}, context_{root["context"]}, body_{body} {}
+    Reader(Value root, std::string_view body)
+        : root_{root}, context_{root["context"]}, body_{body} {}
 
     Result<Request> read() {
         if (auto error = refuse_hook(root_["hook"])) return *error;
         if (auto error = read_instance()) return *error;
-        if (is_absent(context_)) return invalid("/context", "The call has no context. Send patientId and draftOrders in it.");
-        if (!context_.is_object()) return invalid("/context", "The context must be an object with patientId and draftOrders.");
+        if (is_absent(context_))
+            return invalid("/context",
+                           "The call has no context. Send patientId and draftOrders in it.");
+        if (!context_.is_object())
+            return invalid("/context",
+                           "The context must be an object with patientId and draftOrders.");
         if (auto error = read_patient()) return *error;
         if (auto error = read_encounter()) return *error;
         if (auto error = read_user()) return *error;
@@ -80,11 +93,13 @@ private:
             tolerate();
             return std::nullopt;
         }
-        if (!value.is_string()) return invalid("/hookInstance", "The hookInstance must be a string, a UUID.");
+        if (!value.is_string())
+            return invalid("/hookInstance", "The hookInstance must be a string, a UUID.");
         auto const text = value.string();
         if (!is_id(text))
             return invalid("/hookInstance",
-                           "The hookInstance must be a UUID: at most 256 characters, without '/' and control characters.");
+                           "The hookInstance must be a UUID: at most 256 characters, without '/' "
+                           "and control characters.");
         request_.hook_instance = text;
         return std::nullopt;
     }
@@ -93,7 +108,8 @@ private:
     Result<std::string_view> read_id(Value value, std::string_view where, std::string_view type) {
         if (is_absent(value)) return std::string_view{};
         std::string const place{where};
-        if (!value.is_string()) return invalid(where, "This must be a string, the bare id of the resource.");
+        if (!value.is_string())
+            return invalid(where, "This must be a string, the bare id of the resource.");
         auto id = value.string();
         if (id.starts_with(type) && id.substr(type.size()).starts_with('/')) {
             id.remove_prefix(type.size() + 1);
@@ -101,7 +117,8 @@ private:
         }
         if (id.empty() || is_id(id)) return id;
         return invalid(where,
-                       "This must be the bare id of the resource: at most 256 characters, without '/' and control "
+                       "This must be the bare id of the resource: at most 256 characters, without "
+                       "'/' and control "
                        "characters.");
     }
 
@@ -116,7 +133,9 @@ private:
         auto const id = read_id(value, where, "Patient");
         if (!id) return id.error();
         if (id->empty())
-            return invalid("/context/patientId", "The context names no patient. Send the id of the Patient in patientId.");
+            return invalid(
+                "/context/patientId",
+                "The context names no patient. Send the id of the Patient in patientId.");
         request_.patient_id = *id;
         return std::nullopt;
     }
@@ -138,13 +157,17 @@ private:
         }
         if (is_absent(value)) return std::nullopt;
         if (!value.is_string())
-            return invalid("/context/userId", "The userId must be a string such as Practitioner/ followed by the id.");
+            return invalid("/context/userId",
+                           "The userId must be a string such as Practitioner/ followed by the id.");
         auto const text = value.string();
         if (base::code_points(text) > 2 * max_id || has_control(text))
-            return invalid("/context/userId", "The userId must be Type/id, without control characters and not longer "
-                                              "than 512 characters.");
-        if (is_requester(text)) request_.user_id = text;
-        else tolerate();
+            return invalid("/context/userId",
+                           "The userId must be Type/id, without control characters and not longer "
+                           "than 512 characters.");
+        if (is_requester(text))
+            request_.user_id = text;
+        else
+            tolerate();
         return std::nullopt;
     }
 
@@ -152,9 +175,13 @@ private:
         auto const value = context_["draftOrders"];
         constexpr std::string_view where = "/context/draftOrders";
         if (is_absent(value))
-            return invalid(where, "The context has no draftOrders. Send the orders to be signed as a FHIR Bundle.");
+            return invalid(
+                where,
+                "The context has no draftOrders. Send the orders to be signed as a FHIR Bundle.");
         if (!value.is_object() && !value.is_array())
-            return invalid(where, "The draftOrders must be a FHIR Bundle with the orders to be signed as entries.");
+            return invalid(
+                where,
+                "The draftOrders must be a FHIR Bundle with the orders to be signed as entries.");
         if (value.is_array() || value["resourceType"].string() != "Bundle") tolerate();
         if (value.is_object() && !value["type"]) tolerate();
         auto const entries = value.is_array() ? value : value["entry"];
@@ -166,7 +193,8 @@ private:
     void count_draft(Value entry) {
         auto const resource = entry["resource"] ? entry["resource"] : entry;
         if (!entry["resource"]) tolerate();
-        if (resource["resourceType"].string() != "Medication" && resource["id"].string().empty()) tolerate();
+        if (resource["resourceType"].string() != "Medication" && resource["id"].string().empty())
+            tolerate();
     }
 
     std::optional<Error> read_prefetch() {
@@ -179,7 +207,9 @@ private:
         }
         if (is_absent(value)) return std::nullopt;
         if (!value.is_object())
-            return invalid(where, "The prefetch must be an object with one member for each key of the discovery document.");
+            return invalid(where,
+                           "The prefetch must be an object with one member for each key of the "
+                           "discovery document.");
         request_.prefetch = value;
         return std::nullopt;
     }
@@ -202,12 +232,13 @@ private:
 }  // namespace
 
 bool is_id(std::string_view id) {
-    return !id.empty() && base::code_points(id) <= max_id && id.find('/') == id.npos && !has_control(id);
+    return !id.empty() && base::code_points(id) <= max_id && id.find('/') == id.npos &&
+           !has_control(id);
 }
 
 bool is_requester(std::string_view reference) {
-    static constexpr std::array<std::string_view, 6> types{"Practitioner", "PractitionerRole", "Organization",
-                                                           "Patient",      "RelatedPerson",    "Device"};
+    static constexpr std::array<std::string_view, 6> types{
+        "Practitioner", "PractitionerRole", "Organization", "Patient", "RelatedPerson", "Device"};
     auto const slash = reference.find('/');
     if (slash == reference.npos || !is_id(reference.substr(slash + 1))) return false;
     return std::find(types.begin(), types.end(), reference.substr(0, slash)) != types.end();

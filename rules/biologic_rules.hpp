@@ -1,7 +1,8 @@
 #pragma once
 #include "rules/scene.hpp"
 
-// Rules about infliximab's own safety, omalizumab, vaccines and duplicate orders. Catalogue 4.A and 4.B.
+// Rules about infliximab's own safety, omalizumab, vaccines and duplicate orders. Catalogue 4.A
+// and 4.B.
 
 namespace cds::rules {
 

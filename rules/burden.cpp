@@ -6,15 +6,18 @@ namespace cds::rules {
 
 namespace {
 
-/// Daily dose that equals 7.5 mg of prednisone. Source: fact-encodings section 2 "Systemic corticosteroid".
+/// Daily dose that equals 7.5 mg of prednisone. Source: fact-encodings section 2 "Systemic
+/// corticosteroid".
 struct Equivalent {
     std::string_view ingredient;
     long long micrograms;
 };
 constexpr std::array equivalents{
-    Equivalent{"prednisone", 7500},       Equivalent{"prednisolone", 7500},  Equivalent{"methylprednisolone", 6000},
-    Equivalent{"hydrocortisone", 30000},  Equivalent{"dexamethasone", 1125}, Equivalent{"triamcinolone", 6000},
-    Equivalent{"betamethasone", 900},     Equivalent{"deflazacort", 9000},   Equivalent{"cortisone", 37500},
+    Equivalent{"prednisone", 7500},         Equivalent{"prednisolone", 7500},
+    Equivalent{"methylprednisolone", 6000}, Equivalent{"hydrocortisone", 30000},
+    Equivalent{"dexamethasone", 1125},      Equivalent{"triamcinolone", 6000},
+    Equivalent{"betamethasone", 900},       Equivalent{"deflazacort", 9000},
+    Equivalent{"cortisone", 37500},
 };
 
 }  // namespace
@@ -27,7 +30,8 @@ bool corticosteroid_counts(Scene& scene, MedicationRow const& row, Day day) {
     for (auto id : row.ingredients) {
         auto const& name = scene.terminology().ingredient(id).name;
         for (auto const& known : equivalents) {
-            if (name == known.ingredient) return dose.mg_per_day >= Rational::ratio(known.micrograms, 1000);
+            if (name == known.ingredient)
+                return dose.mg_per_day >= Rational::ratio(known.micrograms, 1000);
         }
     }
     return false;

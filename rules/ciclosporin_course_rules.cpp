@@ -154,6 +154,7 @@ Answer csa_level_not_routine(Scene& scene) {
     auto finding = scene.finding(Indicator::info);
     finding.services.push_back(level);
     finding.facts.chart_text("order", level->label);
+    finding.facts.text("day", scene.day_text(level->start ? level->start.first : scene.today()));
     if (auto const last = newest_result(scene.record(), set_of(Test::ciclosporin_level))) {
         scene.show(finding, "level", *last->row);
     }

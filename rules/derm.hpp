@@ -8,12 +8,15 @@ namespace cds::rules {
 struct DermConflict {
     struct Partner {
         MedicationRow const* row = nullptr;
-        Exposure const* exposure = nullptr;   ///< ongoing (infliximab also up to 56 d after its last infusion)
+        Exposure const* exposure =
+            nullptr;  ///< ongoing (infliximab also up to 56 d after its last infusion)
         Draft const* draft = nullptr;
     };
-    std::vector<Partner> partners;     ///< those the card names (infliximab left out when the UC card shows it)
-    bool with_infliximab = false;      ///< the infliximab-ciclosporin pair is shown by this card
-    bool ambiguous = false;            ///< RA stands beside AD/psoriasis and the order states no reason: warning
+    std::vector<Partner>
+        partners;  ///< those the card names (infliximab left out when the UC card shows it)
+    bool with_infliximab = false;  ///< the infliximab-ciclosporin pair is shown by this card
+    bool ambiguous =
+        false;  ///< RA stands beside AD/psoriasis and the order states no reason: warning
     Draft const* ciclosporin_draft = nullptr;
     Exposure const* ciclosporin = nullptr;
     Day day{};

@@ -46,7 +46,7 @@ bool different_product(MedicationRow const& a, MedicationRow const& b) {
         auto const& branded = one.brand.empty() ? b : a;
         auto const& plain = one.brand.empty() ? a : b;
         if (!plain.product.suffix.empty()) return !suffix_fits(branded, plain);
-        // Neoral beside "cyclosporine modified" is one product.
+        // Neoral beside an unbranded order that says "modified" is one product.
         auto const known = branded.product.formulation != Formulation::unspecified;
         return known && branded.product.formulation != plain.product.formulation;
     }

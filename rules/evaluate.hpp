@@ -20,15 +20,18 @@ struct NotChecked {
 
 /// What all rules say about one chart.
 struct Evaluation {
-    std::vector<Finding> findings;        ///< shown and suppressed (see `suppressed_by`), cards' order
+    std::vector<Finding> findings;  ///< shown and suppressed (see `suppressed_by`), cards' order
     std::vector<NotChecked> not_checked;
-    std::vector<std::uint16_t> quiet;     ///< rules that ran and said no
+    std::vector<std::uint16_t> quiet;  ///< rules that ran and said no
 };
 
-/// Runs every rule that a draft can touch. A rule that throws is listed as not checked (internal), never stops others.
-Evaluation evaluate(Knowledge const& knowledge, Chart const& chart, Region region, std::pmr::memory_resource* arena);
+/// Runs every rule that a draft can touch. A rule that throws is listed as not checked (internal),
+/// never stops others.
+Evaluation evaluate(Knowledge const& knowledge, Chart const& chart, Region region,
+                    std::pmr::memory_resource* arena);
 
-/// Catalogue 3.9: one card for a drug pair, higher cards silence lower ones that repeat them. Sets `suppressed_by`.
+/// Catalogue 3.9: one card for a drug pair, higher cards silence lower ones that repeat them. Sets
+/// `suppressed_by`.
 void suppress(Knowledge const& knowledge, std::vector<Finding>& findings);
 
 }  // namespace cds::rules

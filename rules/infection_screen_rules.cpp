@@ -21,10 +21,14 @@ TbScreen tb_screen(Scene& scene) {
     }
     auto const& record = scene.record();
     screen.latent = active_conditions(record, set_of(Disease::latent_tb));
-    std::erase_if(screen.latent, [](ConditionRow const* row) { return has(row->diseases, Disease::latent_tb_treated); });
-    for (auto const* row : recorded_conditions(record, set_of(Disease::latent_tb_treated))) screen.treated_condition = row;
+    std::erase_if(screen.latent, [](ConditionRow const* row) {
+        return has(row->diseases, Disease::latent_tb_treated);
+    });
+    for (auto const* row : recorded_conditions(record, set_of(Disease::latent_tb_treated)))
+        screen.treated_condition = row;
     for (auto const& row : record.procedures) {
-        if (row.completed && has(row.services, Service::ltbi_treatment_completed)) screen.treated_procedure = &row;
+        if (row.completed && has(row.services, Service::ltbi_treatment_completed))
+            screen.treated_procedure = &row;
     }
     if (screen.latent.empty() && !screen.treated_condition) scene.rests_on(Query::conditions);
     return screen;
@@ -40,7 +44,8 @@ Answer ifx_tb_screen_missing(Scene& scene) {
     auto const* newest = screen.valid.empty() ? nullptr : screen.valid.front().row;
     auto const age = newest ? age_days(*newest, scene.today()) : 0;
     if (newest && (renewal || age <= scene.days("screen_days"))) return scene.no();
-    // Without the orders a start cannot be told from a renewal: a monitoring rule then stays silent (policy (a)).
+    // Without the orders a start cannot be told from a renewal: a monitoring rule then stays silent
+    // (policy (a)).
     if (kind == DraftKind::unknown) return scene.unknown(Reason::none, "start or continuation");
     auto finding = scene.finding(renewal ? Indicator::warning : Indicator::critical);
     scene.show(finding, "orders", *draft->row);
@@ -53,12 +58,14 @@ Answer ifx_tb_screen_missing(Scene& scene) {
     }
     if (screen.newest_invalid) scene.show(finding, "indeterminate", *screen.newest_invalid);
     finding.facts.flag("acute_severe", acute_severe_uc(scene.chart(), draft->start));
-    auto const pending = std::any_of(scene.record().services.begin(), scene.record().services.end(), [](ServiceRow const& row) {
-        return row.active && (row.tests & set_of(Test::igra, Test::tst)).any();
-    });
+    auto const pending = std::any_of(
+        scene.record().services.begin(), scene.record().services.end(), [](ServiceRow const& row) {
+            return row.active && (row.tests & set_of(Test::igra, Test::tst)).any();
+        });
     finding.facts.flag("pending", pending);
     finding.suggestions.push_back(order_tests("order-igra", {"igra"}));
-    return scene.yes_by_absence(std::move(finding), queries(Query::observations, Query::conditions, Query::procedures));
+    return scene.yes_by_absence(std::move(finding),
+                                queries(Query::observations, Query::conditions, Query::procedures));
 }
 
 }  // namespace cds::rules

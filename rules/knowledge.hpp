@@ -30,10 +30,16 @@ enum class Tier : std::uint8_t { core, label, off };
 
 /// What cards say for one rule, in one language, as parsed templates.
 struct Wording {
-    std::map<std::string, Template, std::less<>> summaries;  ///< by variant; "" is the only or default one
-    std::vector<Template> found, why, consider, limits;      ///< lines of the detail; an empty rendering is left out
-    struct Text { Template label; Template description; };
-    std::map<std::string, Text, std::less<>> suggestions;    ///< by suggestion key, and task texts by task key
+    std::map<std::string, Template, std::less<>>
+        summaries;  ///< by variant; "" is the only or default one
+    std::vector<Template> found, why, consider,
+        limits;  ///< lines of the detail; an empty rendering is left out
+    struct Text {
+        Template label;
+        Template description;
+    };
+    std::map<std::string, Text, std::less<>>
+        suggestions;  ///< by suggestion key, and task texts by task key
 };
 
 /// Everything about a rule that is not logic.
@@ -42,17 +48,19 @@ struct RuleInfo {
     Kind kind = Kind::combination;
     Tier tier = Tier::core;
     std::vector<Indicator> indicators;
-    std::string title;      ///< topic display
-    std::string catalogue;  ///< seed lines
+    std::string title;                   ///< topic display
+    std::string catalogue;               ///< seed lines
     std::vector<std::string> evidence;   ///< ids of evidence.json
     std::vector<std::string> overrides;  ///< codes of override-reasons.json
-    std::vector<std::string> facts;      ///< names its findings may carry; a template that names another fails the load
+    std::vector<std::string>
+        facts;  ///< names its findings may carry; a template that names another fails the load
     std::vector<Threshold> thresholds;
-    std::map<std::string, std::string> attributes;  ///< the 13 source attributes
+    std::map<std::string, std::string> attributes;        ///< the 13 source attributes
     std::map<std::string, Wording, std::less<>> wording;  ///< by language
     bool enabled = true;
 
-    /// Threshold by name; asks for one that does not exist: an assertion, since the load checks the names.
+    /// Threshold by name; asks for one that does not exist: an assertion, since the load checks the
+    /// names.
     base::Rational const& threshold(std::string_view name) const;
     int days(std::string_view name) const;
 };
@@ -63,9 +71,12 @@ struct EvidenceItem {
     std::string label;      ///< link text
 };
 
-struct OverrideReason { std::string code, system, display; };
+struct OverrideReason {
+    std::string code, system, display;
+};
 
-/// The versioned knowledge of one moment: immutable, shared by all requests, replaced as a whole on reload.
+/// The versioned knowledge of one moment: immutable, shared by all requests, replaced as a whole on
+/// reload.
 class Knowledge {
 public:
     /// Loads and checks a pack: schema, references between files, templates against facts.
@@ -79,10 +90,17 @@ public:
     OverrideReason const* override_reason(std::string_view code) const noexcept;
     std::string_view version() const noexcept { return version_; }
     std::string_view digest() const noexcept { return digest_; }
-    /// JSON text of one entry of orders.json (tests, referrals, prescriptions), parsed.
-    struct OrderText { std::string key, display, json; };
+    /// One entry of orders.json: a test, a referral or a prescription.
+    struct OrderText {
+        std::string key, display;
+        std::string type;      ///< resourceType
+        std::string priority;  ///< "routine"; empty when the entry gives none
+        std::string
+            members;  ///< the rest of the resource as JSON members, `"code":{…},"category":[…]`
+    };
     OrderText const* order(std::string_view key) const noexcept;
-    /// Words used by all cards (section headings, the not-checked card's reasons), by key, for a language.
+    /// Words used by all cards (section headings, the not-checked card's reasons), by key, for a
+    /// language.
     std::string_view phrase(std::string_view language, std::string_view key) const noexcept;
 
 private:

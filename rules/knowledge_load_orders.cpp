@@ -43,6 +43,19 @@ void KnowledgeLoader::check_medication(Value resource, Place const& place) {
         fail(dose.at("timing"), "a prescription needs it, or asNeededBoolean");
 }
 
+namespace {
+
+bool is_of_the_call(std::string_view name) {
+    for (std::string_view const ours :
+         {"resourceType", "id", "status", "intent", "priority", "subject", "encounter", "requester",
+          "authoredOn", "occurrenceDateTime", "reasonReference"}) {
+        if (name == ours) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
 void KnowledgeLoader::read_orders() {
     constexpr std::string_view file = "orders.json";
     auto const root = root_of(file);
@@ -58,7 +71,16 @@ void KnowledgeLoader::read_orders() {
         order.display = text(value, "display", one);
         optional_text(value, "note", one);
         check_order(value["resource"], one.at("resource"));
-        base::json::write(value["resource"], order.json);
+        order.type = value["resource"]["resourceType"].string();
+        order.priority = value["resource"]["priority"].string();
+        for (auto const member : value["resource"]) {
+            // These belong to the call: the card writer says them.
+            if (is_of_the_call(member.key())) continue;
+            if (!order.members.empty()) order.members += ',';
+            base::json::write_string(member.key(), order.members);
+            order.members += ':';
+            base::json::write(member, order.members);
+        }
         auto key = order.key;
         if (!made_->orders_.emplace(std::move(key), std::move(order)).second)
             fail(one.at("key"), "this key stands here twice");

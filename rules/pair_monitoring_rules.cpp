@@ -3,7 +3,8 @@
 #include "rules/pair.hpp"
 #include "rules/rules.hpp"
 
-// What must be watched or given when infliximab, ciclosporin or a thiopurine meet. Catalogue 4.A and 4.B.
+// What must be watched or given when infliximab, ciclosporin or a thiopurine meet. Catalogue 4.A
+// and 4.B.
 
 namespace cds::rules {
 
@@ -22,7 +23,8 @@ Answer csa_aza_level_interaction(Scene& scene) {
     auto finding = scene.finding(Indicator::info);
     scene.show(finding, "agents", *ciclosporin_here.row(), ciclosporin_here.ongoing);
     scene.show(finding, "agents", *thiopurine.row(), thiopurine.ongoing);
-    finding.facts.text("thiopurine", scene.drug_name(*thiopurine.row(), azathioprine_mercaptopurine()));
+    finding.facts.text("thiopurine",
+                       scene.drug_name(*thiopurine.row(), azathioprine_mercaptopurine()));
     if (auto const level = newest_result(scene.record(), set_of(Test::ciclosporin_level))) {
         scene.show(finding, "level", *level->row);
     }
@@ -39,14 +41,16 @@ bool has_prophylaxis(Scene& scene, Day day) {
     return scene.ongoing(prophylaxis, day) != nullptr;
 }
 
-/// Significant cytopenia by a newest result of the last 30 days (values in 10*9/L). Source: catalogue, this entry.
+/// Significant cytopenia by a newest result of the last 30 days (values in 10*9/L). Source:
+/// catalogue, this entry.
 bool cytopenia(Scene& scene) {
     struct Limit {
         Test test;
         std::string_view threshold;
     };
-    for (auto const& limit : {Limit{Test::neutrophils, "neutrophils_below"}, Limit{Test::leukocytes, "leukocytes_below"},
-                              Limit{Test::platelets, "platelets_below"}}) {
+    for (auto const& limit :
+         {Limit{Test::neutrophils, "neutrophils_below"},
+          Limit{Test::leukocytes, "leukocytes_below"}, Limit{Test::platelets, "platelets_below"}}) {
         auto const newest = newest_result(scene.record(), set_of(limit.test));
         if (!newest || !within(*newest->row, scene.days("cytopenia_days"), scene.today())) continue;
         if (is_below(*newest->row, scene.threshold(limit.threshold)) == Meets::yes) return true;
@@ -79,21 +83,25 @@ Answer pjp_prophylaxis_missing(Scene& scene) {
                                                                     : scene.pair().day;
     if (has_prophylaxis(scene, day)) return scene.no();
     auto finding = scene.finding(Indicator::warning);
-    for (auto const& member : classes.members) scene.show(finding, "agents", *member.row, member.exposure);
+    for (auto const& member : classes.members)
+        scene.show(finding, "agents", *member.row, member.exposure);
     if (scene.pair().sequential() && scene.pair().last) {
-        scene.show(finding, "recent", *scene.pair().last->exposure->row, scene.pair().last->exposure);
+        scene.show(finding, "recent", *scene.pair().last->exposure->row,
+                   scene.pair().last->exposure);
         finding.facts.text("recent_until", scene.day_text(scene.pair().last->day));
     }
     finding.facts.flag("three_classes", classes.count() >= scene.days("classes"));
     finding.facts.flag("by_pair", by_pair);
-    auto const sulfonamide = active_allergies(scene.record(), set_of(Allergen::sulfonamide, Allergen::co_trimoxazole));
+    auto const sulfonamide =
+        active_allergies(scene.record(), set_of(Allergen::sulfonamide, Allergen::co_trimoxazole));
     for (auto const* allergy : sulfonamide) scene.show(finding, "sulfonamide", *allergy);
     auto const on_methotrexate = static_cast<bool>(scene.chart().present(methotrexate(), day));
     auto const low_counts = cytopenia(scene);
     finding.facts.flag("methotrexate", on_methotrexate);
     finding.facts.flag("cytopenia", low_counts);
     finding.facts.flag("ciclosporin", static_cast<bool>(scene.chart().present(ciclosporin(), day)));
-    finding.facts.flag("azathioprine", static_cast<bool>(scene.chart().present(thiopurines(), day)));
+    finding.facts.flag("azathioprine",
+                       static_cast<bool>(scene.chart().present(thiopurines(), day)));
     for (auto const* draft : scene.chart().start_drafts(all_immunosuppressants())) {
         finding.medications.push_back(draft->row);
     }
@@ -117,7 +125,8 @@ struct LowCount {
 LowCount low_count(Scene& scene, int days) {
     auto const neutrophils = scene.newest(set_of(Test::neutrophils));
     if (neutrophils && within(*neutrophils->row, days, scene.today())) {
-        auto const low = is_below(*neutrophils->row, scene.threshold("neutrophils_below")) == Meets::yes;
+        auto const low =
+            is_below(*neutrophils->row, scene.threshold("neutrophils_below")) == Meets::yes;
         return {low ? neutrophils->row : nullptr, true};
     }
     auto const leukocytes = scene.newest(set_of(Test::leukocytes));
@@ -129,7 +138,8 @@ LowCount low_count(Scene& scene, int days) {
 }
 
 /// `name` done on a day, or never, and whether that is too long ago.
-bool overdue(Scene& scene, Finding& finding, std::string_view name, std::optional<Day> last, int limit) {
+bool overdue(Scene& scene, Finding& finding, std::string_view name, std::optional<Day> last,
+             int limit) {
     auto& item = finding.facts.item("tests");
     item.text("name", name);
     if (!last) {

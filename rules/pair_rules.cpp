@@ -2,7 +2,8 @@
 #include "rules/pair.hpp"
 #include "rules/rules.hpp"
 
-// Infliximab and ciclosporin: which card speaks about the pair. Catalogue 4.A, interplay in 3.9 and section 5.
+// Infliximab and ciclosporin: which card speaks about the pair. Catalogue 4.A, interplay in 3.9 and
+// section 5.
 
 namespace cds::rules {
 
@@ -17,21 +18,32 @@ Suggestion keep_with(std::string_view key, std::initializer_list<Action> actions
 }
 
 bool is_uc(Indication indication) {
-    return indication == Indication::acute_severe_uc || indication == Indication::ulcerative_colitis;
+    return indication == Indication::acute_severe_uc ||
+           indication == Indication::ulcerative_colitis;
 }
 
 std::string_view indication_name(Indication indication) {
     switch (indication) {
-        case Indication::acute_severe_uc: return "acute severe ulcerative colitis";
-        case Indication::ulcerative_colitis: return "ulcerative colitis";
-        case Indication::psoriasis: return "psoriasis";
-        case Indication::atopic_dermatitis: return "atopic dermatitis";
-        case Indication::other_dermatosis: return "another dermatosis";
-        case Indication::crohns_disease: return "Crohn's disease";
-        case Indication::behcet: return "Behçet's disease";
-        case Indication::rheumatoid_arthritis: return "rheumatoid arthritis";
-        case Indication::other: return "another stated reason";
-        case Indication::unknown: break;
+        case Indication::acute_severe_uc:
+            return "acute severe ulcerative colitis";
+        case Indication::ulcerative_colitis:
+            return "ulcerative colitis";
+        case Indication::psoriasis:
+            return "psoriasis";
+        case Indication::atopic_dermatitis:
+            return "atopic dermatitis";
+        case Indication::other_dermatosis:
+            return "another dermatosis";
+        case Indication::crohns_disease:
+            return "Crohn's disease";
+        case Indication::behcet:
+            return "Behçet's disease";
+        case Indication::rheumatoid_arthritis:
+            return "rheumatoid arthritis";
+        case Indication::other:
+            return "another stated reason";
+        case Indication::unknown:
+            break;
     }
     return {};
 }
@@ -78,25 +90,27 @@ Answer uc_ifx_csa_concurrent(Scene& scene) {
     show_pair(scene, finding);
     show_indication(pair, finding);
     offer_removals(scene, finding);
-    finding.suggestions.push_back(
-        keep_with("keep-both", {refer_action("colorectal-surgery", true), test_action("creatinine"), test_action("cbc"),
-                                test_action("lft"), task_action("document-both")}));
+    finding.suggestions.push_back(keep_with(
+        "keep-both", {refer_action("colorectal-surgery", true), test_action("creatinine"),
+                      test_action("cbc"), test_action("lft"), task_action("document-both")}));
     return scene.yes(std::move(finding));
 }
 
 Answer ifx_csa_sequential_salvage_28d(Scene& scene) {
     auto const& pair = scene.pair();
     auto const indicator = sequential_indicator(pair);
-    if (pair.timing != Pair::Timing::within_28_days || !indicator || scene.derm_conflict().with_infliximab) {
+    if (pair.timing != Pair::Timing::within_28_days || !indicator ||
+        scene.derm_conflict().with_infliximab) {
         return scene.no();
     }
     auto finding = scene.finding(*indicator, is_uc(pair.indication) ? "uc" : "other");
     show_interval(scene, finding);
     offer_removals(scene, finding);
     if (is_uc(pair.indication)) {
-        finding.suggestions.push_back(
-            keep_with("keep-uc", {refer_action("colorectal-surgery", pair.indication == Indication::acute_severe_uc),
-                                  test_action("cbc"), task_action("second-opinion")}));
+        finding.suggestions.push_back(keep_with(
+            "keep-uc",
+            {refer_action("colorectal-surgery", pair.indication == Indication::acute_severe_uc),
+             test_action("cbc"), task_action("second-opinion")}));
     } else {
         finding.suggestions.push_back(
             keep_with("keep-other", {test_action("cbc"), task_action("document-why")}));
@@ -107,7 +121,8 @@ Answer ifx_csa_sequential_salvage_28d(Scene& scene) {
 Answer ifx_csa_sequential_3mo(Scene& scene) {
     auto const& pair = scene.pair();
     auto const indicator = sequential_indicator(pair);
-    if (pair.timing != Pair::Timing::within_3_months || !indicator || scene.derm_conflict().with_infliximab) {
+    if (pair.timing != Pair::Timing::within_3_months || !indicator ||
+        scene.derm_conflict().with_infliximab) {
         return scene.no();
     }
     auto finding = scene.finding(*indicator);
@@ -115,8 +130,9 @@ Answer ifx_csa_sequential_3mo(Scene& scene) {
     finding.facts.text("until", scene.day_text(base::add_months(pair.last->day, 3)));
     offer_removals(scene, finding, false);
     if (pair.indication == Indication::acute_severe_uc) {
-        finding.suggestions.push_back(
-            keep_with("continue-asuc", {refer_action("colorectal-surgery", true), task_action("continue-documented")}));
+        finding.suggestions.push_back(keep_with(
+            "continue-asuc",
+            {refer_action("colorectal-surgery", true), task_action("continue-documented")}));
     } else {
         finding.suggestions.push_back(task("continue-documented"));
     }

@@ -23,12 +23,15 @@ std::vector<MedicationRow const*> ciclosporin_orders(Scene& scene, Day day) {
 }
 
 /// Total of the last day on which ciclosporin was given, when only administrations are on record.
-std::optional<Rational> last_day_total_mg(Scene& scene, Day day, std::optional<Rational> const& kg) {
+std::optional<Rational> last_day_total_mg(Scene& scene, Day day,
+                                          std::optional<Rational> const& kg) {
     std::optional<Day> last;
     Rational total;
     for (auto const& exposure : scene.chart().exposures()) {
         auto const& row = *exposure.row;
-        if (!has(row.drugs, Drug::ciclosporin) || exposure.source() != MedicationSource::administration) continue;
+        if (!has(row.drugs, Drug::ciclosporin) ||
+            exposure.source() != MedicationSource::administration)
+            continue;
         if (!exposure.start || exposure.start.first > day) continue;
         auto const dose = unit_dose(row, day, kg);
         if (!dose) continue;
@@ -45,17 +48,21 @@ std::optional<Rational> last_day_total_mg(Scene& scene, Day day, std::optional<R
 /// Contraindications to ciclosporin that are on record, named in the accepted-exception card.
 void show_contraindications(Scene& scene, Finding& finding) {
     auto const& record = scene.record();
-    for (auto const* row : active_conditions(record, set_of(Disease::kidney_disease, Disease::acute_kidney_injury))) {
+    for (auto const* row :
+         active_conditions(record, set_of(Disease::kidney_disease, Disease::acute_kidney_injury))) {
         scene.show(finding, "contraindications", *row);
     }
     for (auto const* row : recorded_conditions(record, set_of(Disease::malignancy))) {
         scene.show(finding, "contraindications", *row);
     }
-    for (auto const* row : active_infections(scene.chart())) scene.show(finding, "contraindications", *row);
+    for (auto const* row : active_infections(scene.chart()))
+        scene.show(finding, "contraindications", *row);
     auto const days = fhir::pressures(record);
-    if (!days.empty() && (days.front().systolic > Rational{140} || days.front().diastolic > Rational{90})) {
+    if (!days.empty() &&
+        (days.front().systolic > Rational{140} || days.front().diastolic > Rational{90})) {
         auto& item = finding.facts.item("contraindications");
-        std::string text = "blood pressure " + days.front().systolic.text(1) + "/" + days.front().diastolic.text(1) + " mmHg";
+        std::string text = "blood pressure " + days.front().systolic.text(1) + "/" +
+                           days.front().diastolic.text(1) + " mmHg";
         item.text("label", scene.keep(text));
         item.text("since", scene.day_text(days.front().day));
     }
@@ -63,7 +70,9 @@ void show_contraindications(Scene& scene, Finding& finding) {
 
 void show_infliximab_dose(Scene& scene, Finding& finding) {
     auto const& pair = scene.pair();
-    auto const* row = pair.infliximab_draft ? pair.infliximab_draft->row : pair.infliximab ? pair.infliximab->row : nullptr;
+    auto const* row = pair.infliximab_draft ? pair.infliximab_draft->row
+                      : pair.infliximab     ? pair.infliximab->row
+                                            : nullptr;
     if (!row) return;
     auto const weight = scene.chart().weight();
     auto const dose = unit_dose(*row, pair.day, weight ? std::optional{weight->kg} : std::nullopt);
@@ -96,13 +105,15 @@ Answer ra_ifx_csa_mtx_preferred(Scene& scene) {
     if (concurrent_card(scene) != PairCard::ra_preferred) return scene.no();
     auto finding = scene.finding(Indicator::warning);
     show_pair(scene, finding);
-    finding.facts.flag("allergies_unknown", scene.record().queries[Query::allergies] != Reason::none);
+    finding.facts.flag("allergies_unknown",
+                       scene.record().queries[Query::allergies] != Reason::none);
     Suggestion change;
     change.key = "change-to-methotrexate";
     auto const on_methotrexate = static_cast<bool>(scene.chart().present(methotrexate(), pair.day));
     if (pair.ciclosporin_draft) {
         change.recommended = true;
-        change.actions.push_back(remove_draft(*pair.ciclosporin_draft, "remove-ciclosporin").actions.front());
+        change.actions.push_back(
+            remove_draft(*pair.ciclosporin_draft, "remove-ciclosporin").actions.front());
     } else {
         change.actions.push_back(task_action("stop-ciclosporin"));
     }
@@ -153,7 +164,8 @@ Answer ra_ifx_csa_dose_above_low_dose(Scene& scene) {
         if (per_dose > Rational{0}) {
             auto const total = per_dose * Rational{2};
             finding.facts.text("new_mg_per_day", scene.number_text(total, 0));
-            finding.facts.text("new_mg_per_kg", scene.number_text((total / weight->kg).rounded(1), 1));
+            finding.facts.text("new_mg_per_kg",
+                               scene.number_text((total / weight->kg).rounded(1), 1));
             reduce.actions.push_back(std::move(action));
             finding.suggestions.push_back(std::move(reduce));
         }
@@ -172,7 +184,8 @@ Answer ra_ifx_without_mtx(Scene& scene) {
     if (kind != DraftKind::initiation) return scene.no();
     if (chart.present(ciclosporin(), draft->start)) return scene.no();
     auto const live = chart.present(methotrexate(), draft->start);
-    if (live && !(live.ongoing && !live.draft && chart.stopped_in_bundle(methotrexate()))) return scene.no();
+    if (live && !(live.ongoing && !live.draft && chart.stopped_in_bundle(methotrexate())))
+        return scene.no();
     if (methotrexate_bar(chart, draft->start, true)) return scene.no();
     auto finding = scene.finding(Indicator::info);
     scene.show(finding, "orders", *draft->row);

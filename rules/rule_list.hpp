@@ -10,11 +10,12 @@ namespace cds::rules {
 struct Rule {
     std::string_view id;
     Answer (*evaluate)(Scene&);
-    DrugSet trigger;                  ///< drafted medications of these drugs
-    bool service_drafts = false;      ///< drafted ServiceRequests too
+    DrugSet trigger;              ///< drafted medications of these drugs
+    bool service_drafts = false;  ///< drafted ServiceRequests too
 };
 
-/// Every rule, in catalogue order. The index is `Finding::rule` and the index in `Knowledge::rules()`.
+/// Every rule, in catalogue order. The index is `Finding::rule` and the index in
+/// `Knowledge::rules()`.
 std::span<Rule const> rule_list();
 
 }  // namespace cds::rules

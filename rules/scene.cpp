@@ -8,7 +8,8 @@
 
 namespace cds::rules {
 
-Scene::Scene(Chart const& chart, Knowledge const& knowledge, Region region, std::pmr::memory_resource* arena)
+Scene::Scene(Chart const& chart, Knowledge const& knowledge, Region region,
+             std::pmr::memory_resource* arena)
     : chart_{chart}, knowledge_{knowledge}, region_{region}, arena_{arena} {}
 Scene::~Scene() = default;
 
@@ -85,12 +86,12 @@ std::vector<AllergyRow const*> Scene::allergies(AllergenSet const& allergens) {
 
 void Scene::ask(TestSet const& tests) {
     rests_on(Query::observations);
-    for (std::size_t i = 0; i < tests.size(); ++i) {
-        if (!tests.test(i)) continue;
-        auto const test = static_cast<Test>(i);
-        auto const known = std::any_of(asked_.begin(), asked_.end(), [&](Asked const& a) { return a.test == test; });
-        if (!known) asked_.push_back({test, rule_});
+    auto const unknown = tests & ~asked_tests_;
+    if (unknown.none()) return;
+    for (auto i = unknown._Find_first(); i < unknown.size(); i = unknown._Find_next(i)) {
+        asked_.push_back({static_cast<Test>(i), rule_});
     }
+    asked_tests_ |= unknown;
 }
 
 std::vector<Day> Scene::blood_count_days() {
@@ -153,7 +154,8 @@ Sex Scene::sex() {
 std::vector<ProcedureRow const*> Scene::procedures(ServiceSet const& services) {
     std::vector<ProcedureRow const*> found;
     for (auto const& row : record().procedures) {
-        if ((row.completed || row.in_progress) && (row.services & services).any()) found.push_back(&row);
+        if ((row.completed || row.in_progress) && (row.services & services).any())
+            found.push_back(&row);
     }
     if (found.empty()) rests_on(Query::procedures);
     return found;
@@ -172,7 +174,8 @@ namespace {
 
 /// Works out a shared view once, and lets every rule that asks for it rest on what it rested on.
 template <class View, class Find>
-View const& once(std::unique_ptr<View>& view, QuerySet& view_rests_on, QuerySet& touched, Find find) {
+View const& once(std::unique_ptr<View>& view, QuerySet& view_rests_on, QuerySet& touched,
+                 Find find) {
     if (!view) {
         auto const before = touched;
         touched.reset();

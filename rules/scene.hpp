@@ -32,21 +32,24 @@ enum class Truth : std::uint8_t { no, yes, unknown };
 /// What a rule says about a request.
 struct Answer {
     Truth truth = Truth::no;
-    std::optional<Finding> finding;        ///< yes
-    QuerySet open;                         ///< unknown: the incomplete queries that could change the answer
-    Reason reason = Reason::none;          ///< unknown for another reason than a query
-    std::string_view detail;               ///< what was missing, our words, arena text
+    std::optional<Finding> finding;  ///< yes
+    QuerySet open;                 ///< unknown: the incomplete queries that could change the answer
+    Reason reason = Reason::none;  ///< unknown for another reason than a query
+    std::string_view detail;       ///< what was missing, our words, arena text
 };
 
-/// All that a rule sees: the chart with its drafts, the knowledge, and what it has asked for so far.
+/// All that a rule sees: the chart with its drafts, the knowledge, and what it has asked for so
+/// far.
 ///
-/// Look-ups through the scene remember which query they rest on when they found nothing (more rows cannot undo what was
-/// found), or when a newer or further row could change them. A rule that ends with `no()` after such a look at an
-/// incomplete query has not been answered: the missing rows could still make it fire, and the answer becomes unknown.
-/// Facts that only soften or decorate a finding are read from `chart()` directly and leave no trace.
+/// Look-ups through the scene remember which query they rest on when they found nothing (more rows
+/// cannot undo what was found), or when a newer or further row could change them. A rule that ends
+/// with `no()` after such a look at an incomplete query has not been answered: the missing rows
+/// could still make it fire, and the answer becomes unknown. Facts that only soften or decorate a
+/// finding are read from `chart()` directly and leave no trace.
 class Scene {
 public:
-    Scene(Chart const& chart, Knowledge const& knowledge, Region region, std::pmr::memory_resource* arena);
+    Scene(Chart const& chart, Knowledge const& knowledge, Region region,
+          std::pmr::memory_resource* arena);
     ~Scene();
 
     Chart const& chart() const noexcept { return chart_; }
@@ -57,7 +60,7 @@ public:
     Day today() const noexcept { return chart_.today(); }
     std::pmr::memory_resource* arena() const noexcept { return arena_; }
 
-    // --- look-ups that are remembered -----------------------------------------------------------------------------
+    // --- look-ups that are remembered
     Exposure const* ongoing(DrugSet const& drugs, Day day);
     std::vector<Exposure const*> all_ongoing(DrugSet const& drugs, Day day);
     Presence present(DrugSet const& drugs, Day day);
@@ -66,8 +69,9 @@ public:
     std::optional<Therapy> therapy(DrugSet const& drugs, Day day);
     /// `unknown` when orders are missing that could make an initiation or restart a continuation.
     DraftKind kind(Draft const& draft, DrugSet const& drugs);
-    /// Whether a use is for one of these diseases; when it is not, the answer rests on the problem list (unless the
-    /// order itself states its reason). Ask `ciclosporin_use(chart(), day)` and the like for the use itself.
+    /// Whether a use is for one of these diseases; when it is not, the answer rests on the problem
+    /// list (unless the order itself states its reason). Ask `ciclosporin_use(chart(), day)` and
+    /// the like for the use itself.
     bool is_for(Use const& use, DiseaseSet const& diseases);
     bool is_for(Use const& use, Disease disease) { return is_for(use, set_of(disease)); }
     bool is_listed(Disease disease, Day day);
@@ -90,17 +94,23 @@ public:
     std::vector<ProcedureRow const*> procedures(ServiceSet const& services);
     /// Active stored ServiceRequests for one of `services`.
     std::vector<ServiceRow const*> service_requests(ServiceSet const& services);
-    /// Says that the coming answer needs results of these types. Ask only when all conditions that are no Observations
-    /// hold: an unusable newest result of an asked type is then reported (`data-quality-unusable`).
+    /// Says that the coming answer needs results of these types. Ask only when all conditions that
+    /// are no Observations hold: an unusable newest result of an asked type is then reported
+    /// (`data-quality-unusable`).
     void ask(TestSet const& tests);
-    struct Asked { Test test; std::uint16_t rule; };
+    struct Asked {
+        Test test;
+        std::uint16_t rule;
+    };
     std::vector<Asked> const& asked() const noexcept { return asked_; }
     /// Says that the coming answer rests on these queries.
     void rests_on(QuerySet const& set) { touched_ |= set; }
     template <class... Q>
-    void rests_on(Q... q) { touched_ |= queries(q...); }
+    void rests_on(Q... q) {
+        touched_ |= queries(q...);
+    }
 
-    // --- shared views, worked out once for each scene ---------------------------------------------------------------
+    // --- shared views, worked out once for each scene
     /// The infliximab-ciclosporin pair of this request (rules/pair.hpp).
     Pair const& pair();
     /// Ciclosporin for eczema or psoriasis with another immunosuppressant (rules/derm.hpp).
@@ -109,7 +119,7 @@ public:
     ClassCount const& classes();
     bool transplant();
 
-    // --- the current rule ---------------------------------------------------------------------------------------------
+    // --- the current rule
     void begin(std::uint16_t rule);
     RuleInfo const& rule() const;
     Rational const& threshold(std::string_view name) const { return rule().threshold(name); }
@@ -119,24 +129,27 @@ public:
     Answer no();
     /// The finding rests on what was found.
     Answer yes(Finding finding);
-    /// The finding rests on something not being there: with one of these queries incomplete it is not concluded.
+    /// The finding rests on something not being there: with one of these queries incomplete it is
+    /// not concluded.
     Answer yes_by_absence(Finding finding, QuerySet const& rests_on);
     Answer unknown(Reason reason, std::string_view detail);
 
-    // --- words ----------------------------------------------------------------------------------------------------------
+    // --- words
     std::string_view keep(std::string_view text) const;
     std::string_view day_text(Day day) const;
-    /// "104 umol/L" as reported, with the canonical unit in brackets when it differs: "1.2 mg/dL (106.1 umol/L)".
+    /// "104 umol/L" as reported, with the canonical unit in brackets when it differs: "1.2 mg/dL
+    /// (106.1 umol/L)".
     std::string_view value_text(ResultRow const& row) const;
     std::string_view number_text(Rational const& number, int decimals) const;
     /// INN of a medication's drug among `drugs`: "infliximab"; the order's label when none fits.
     std::string_view drug_name(MedicationRow const& row, DrugSet const& drugs) const;
 
-    // --- facts that many cards show -----------------------------------------------------------------------------------
+    // --- facts that many cards show
     /// `name`, `name_date` and evidence of a result.
     void show(Finding& finding, std::string_view name, ResultRow const& row) const;
     /// An item in list `list`: drug, label, source, since/until; and evidence.
-    void show(Finding& finding, std::string_view list, MedicationRow const& row, Exposure const* exposure = nullptr) const;
+    void show(Finding& finding, std::string_view list, MedicationRow const& row,
+              Exposure const* exposure = nullptr) const;
     void show(Finding& finding, std::string_view name, ConditionRow const& row) const;
     void show(Finding& finding, std::string_view name, AllergyRow const& row) const;
 
@@ -148,6 +161,7 @@ private:
     std::uint16_t rule_ = 0;
     QuerySet touched_, pair_rests_on_, derm_rests_on_, classes_rest_on_;
     std::vector<Asked> asked_;
+    TestSet asked_tests_;
     std::unique_ptr<Pair> pair_;
     std::unique_ptr<DermConflict> derm_;
     std::unique_ptr<ClassCount> classes_;

@@ -20,17 +20,24 @@ std::string_view Scene::day_text(Day day) const {
     return keep(text);
 }
 
-std::string_view Scene::number_text(Rational const& number, int decimals) const { return keep(number.text(decimals)); }
+std::string_view Scene::number_text(Rational const& number, int decimals) const {
+    return keep(number.text(decimals));
+}
 
 namespace {
 
 std::string_view sign(Comparator comparator) {
     switch (comparator) {
-        case Comparator::less: return "<";
-        case Comparator::less_equal: return "≤";
-        case Comparator::greater_equal: return "≥";
-        case Comparator::greater: return ">";
-        case Comparator::none: break;
+        case Comparator::less:
+            return "<";
+        case Comparator::less_equal:
+            return "≤";
+        case Comparator::greater_equal:
+            return "≥";
+        case Comparator::greater:
+            return ">";
+        case Comparator::none:
+            break;
     }
     return {};
 }
@@ -83,27 +90,36 @@ namespace {
 std::string_view source_name(MedicationRow const& row) {
     if (row.draft) return "ordered now";
     switch (row.source) {
-        case MedicationSource::request: return "order";
-        case MedicationSource::statement: return "medication statement";
-        case MedicationSource::administration: return "given";
-        case MedicationSource::dispense: return "dispensed";
+        case MedicationSource::request:
+            return "order";
+        case MedicationSource::statement:
+            return "medication statement";
+        case MedicationSource::administration:
+            return "given";
+        case MedicationSource::dispense:
+            return "dispensed";
     }
     return {};
 }
 
 std::string_view type_name(MedicationRow const& row) {
     switch (row.source) {
-        case MedicationSource::request: return "MedicationRequest";
-        case MedicationSource::statement: return "MedicationStatement";
-        case MedicationSource::administration: return "MedicationAdministration";
-        case MedicationSource::dispense: return "MedicationDispense";
+        case MedicationSource::request:
+            return "MedicationRequest";
+        case MedicationSource::statement:
+            return "MedicationStatement";
+        case MedicationSource::administration:
+            return "MedicationAdministration";
+        case MedicationSource::dispense:
+            return "MedicationDispense";
     }
     return {};
 }
 
 }  // namespace
 
-void Scene::show(Finding& finding, std::string_view list, MedicationRow const& row, Exposure const* exposure) const {
+void Scene::show(Finding& finding, std::string_view list, MedicationRow const& row,
+                 Exposure const* exposure) const {
     auto& item = finding.facts.item(list);
     std::string_view drug = row.label;
     for (auto id : row.ingredients) {
@@ -123,7 +139,8 @@ void Scene::show(Finding& finding, std::string_view list, MedicationRow const& r
     } else if (row.draft) {
         item.text("from", day_text(draft_start(row, today())));
     }
-    finding.evidence.push_back({type_name(row), row.id, "medication", row.label, row.authored.text});
+    finding.evidence.push_back(
+        {type_name(row), row.id, "medication", row.label, row.authored.text});
 }
 
 void Scene::show(Finding& finding, std::string_view name, ConditionRow const& row) const {
@@ -140,7 +157,8 @@ void Scene::show(Finding& finding, std::string_view name, AllergyRow const& row)
     if (!row.reaction.empty()) item.chart_text("reaction", row.reaction);
     if (row.recorded) item.text("recorded", day_text(row.recorded.first));
     item.flag("unconfirmed", row.verification == Verification::unconfirmed);
-    finding.evidence.push_back({"AllergyIntolerance", row.id, "code", row.label, row.recorded.text});
+    finding.evidence.push_back(
+        {"AllergyIntolerance", row.id, "code", row.label, row.recorded.text});
 }
 
 Suggestion remove_draft(Draft const& draft, std::string_view key, bool recommended) {

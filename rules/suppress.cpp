@@ -3,17 +3,22 @@
 
 #include "rules/evaluate.hpp"
 
-// Catalogue 3.9 "De-dup" and the Int lines of the entries: which card makes which other one superfluous.
+// Catalogue 3.9 "De-dup" and the Int lines of the entries: which card makes which other one
+// superfluous.
 
 namespace cds::rules {
 
 namespace {
 
 constexpr std::array pair_cards{
-    std::string_view{"uc-ifx-csa-concurrent"},       std::string_view{"ifx-csa-sequential-salvage-28d"},
-    std::string_view{"ifx-csa-sequential-3mo"},      std::string_view{"ifx-csa-concurrent-avoid"},
-    std::string_view{"ra-ifx-csa-mtx-contraindicated"}, std::string_view{"ra-ifx-csa-mtx-preferred"},
-    std::string_view{"behcet-ifx-csa-concurrent"},   std::string_view{"csa-derm-immunosuppressant-contraindicated"},
+    std::string_view{"uc-ifx-csa-concurrent"},
+    std::string_view{"ifx-csa-sequential-salvage-28d"},
+    std::string_view{"ifx-csa-sequential-3mo"},
+    std::string_view{"ifx-csa-concurrent-avoid"},
+    std::string_view{"ra-ifx-csa-mtx-contraindicated"},
+    std::string_view{"ra-ifx-csa-mtx-preferred"},
+    std::string_view{"behcet-ifx-csa-concurrent"},
+    std::string_view{"csa-derm-immunosuppressant-contraindicated"},
     std::string_view{"psoriasis-etanercept-csa"},
 };
 
@@ -31,6 +36,10 @@ constexpr std::array overlaps{
     Over{"csa-ad-dose-below-range", "csa-ad-absolute-dose-atypical"},
     Over{"csa-label-dose-max", "csa-ad-absolute-dose-atypical"},
     Over{"csa-label-dose-max", "csa-ad-dose-above-range"},
+    Over{"csa-label-dose-max", "csa-peds-dose-range"},
+    Over{"csa-creatinine-persistent-stop", "csa-level-not-routine"},
+    Over{"csa-creatinine-rise", "csa-level-not-routine"},
+    Over{"csa-formulation-switch", "csa-level-not-routine"},
     Over{"ra-ifx-csa-dose-above-low-dose", "csa-label-dose-max"},
     Over{"csa-duration-max-1y", "csa-course-length-review"},
     Over{"csa-creatinine-persistent-stop", "csa-creatinine-rise"},
@@ -41,7 +50,8 @@ constexpr std::array overlaps{
 
 class Suppressor {
 public:
-    Suppressor(Knowledge const& knowledge, std::vector<Finding>& findings) : knowledge_{knowledge}, findings_{findings} {}
+    Suppressor(Knowledge const& knowledge, std::vector<Finding>& findings)
+        : knowledge_{knowledge}, findings_{findings} {}
 
     Finding* find(std::string_view id) {
         for (auto& finding : findings_) {
@@ -57,7 +67,8 @@ public:
         for (auto const id : pair_cards) {
             auto const* card = find(id);
             if (!card || !card->suppressed_by.empty()) continue;
-            if (card->indicator >= Indicator::warning) silence("multi-immunosuppressant-burden", id);
+            if (card->indicator >= Indicator::warning)
+                silence("multi-immunosuppressant-burden", id);
             if (card->indicator == Indicator::critical) {
                 if (id != "ifx-csa-concurrent-avoid") silence("ifx-csa-concurrent-avoid", id);
                 silence("ifx-csa-level-check", id);

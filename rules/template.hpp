@@ -8,9 +8,11 @@
 
 namespace cds::rules {
 
-/// A mustache template parsed once: `{{name}}`, `{{#name}}…{{/name}}` (flag, list or non-empty text),
-/// `{{^name}}…{{/name}}`, and in a list item `{{.}}`-less named fields with fall-back to the outer facts.
-/// Partials, lambdas, comments and delimiter changes are not part of it. Rendering writes straight into the output.
+/// A mustache template parsed once: `{{name}}`, `{{#name}}…{{/name}}` (flag, list or non-empty
+/// text),
+/// `{{^name}}…{{/name}}`, and in a list item `{{.}}`-less named fields with fall-back to the outer
+/// facts. Partials, lambdas, comments and delimiter changes are not part of it. Rendering writes
+/// straight into the output.
 class Template {
 public:
     static base::Result<Template> parse(std::string_view text);

@@ -58,10 +58,13 @@ int print(std::string const& body, bool as_json) {
 
 }  // namespace
 
-/// Evaluates one request offline and prints its cards; exit status 0 when it was answered, 1 when not.
+/// Evaluates one request offline and prints its cards; exit status 0 when it was answered, 1 when
+/// not.
 int command_check(Arguments arguments) {
-    CLI::App app{"Evaluates an order-sign request from a file (or - for standard input) and prints its cards.",
-                 "countersign check"};
+    CLI::App app{
+        "Evaluates an order-sign request from a file (or - for standard input) and prints its "
+        "cards.",
+        "countersign check"};
     std::string path;
     bool as_json = false;
     std::array<std::string, offered.size()> values;
@@ -69,7 +72,8 @@ int command_check(Arguments arguments) {
     app.add_flag("--json", as_json, "Print the response as the service would send it.");
     std::array<CLI::Option*, offered.size()> options{};
     for (std::size_t i = 0; i < offered.size(); ++i)
-        options[i] = app.add_option(std::string{"--"} + offered[i].first, values[i], offered[i].second);
+        options[i] =
+            app.add_option(std::string{"--"} + offered[i].first, values[i], offered[i].second);
     try {
         app.parse(static_cast<int>(arguments.size()), arguments.data());
     } catch (CLI::ParseError const& failure) {
@@ -87,8 +91,8 @@ int command_check(Arguments arguments) {
     hooks::Workspace workspace;
     std::string out;
     auto const now = (*live)->clinical_time(real_now());
-    auto const stats = hooks::answer(*(*live)->knowledge, (*live)->site, hooks::Client{}, hooks::safety_service, *body,
-                                     now, workspace, out);
+    auto const stats = hooks::answer(*(*live)->knowledge, (*live)->site, hooks::Client{},
+                                     hooks::safety_service, *body, now, workspace, out);
     if (!stats) return failed(stats.error());
     return print(out, as_json);
 }

@@ -15,9 +15,12 @@ constexpr std::size_t columns = 80;
 
 std::string_view name(rules::Tier tier) {
     switch (tier) {
-        case rules::Tier::core: return "core";
-        case rules::Tier::label: return "label";
-        case rules::Tier::off: return "off";
+        case rules::Tier::core:
+            return "core";
+        case rules::Tier::label:
+            return "label";
+        case rules::Tier::off:
+            return "off";
     }
     return {};
 }
@@ -32,7 +35,8 @@ std::string indicators(rules::RuleInfo const& rule) {
 }
 
 void append_list(rules::Knowledge const& knowledge, std::string& out) {
-    out += "Knowledge " + std::string{knowledge.version()} + ", digest " + std::string{knowledge.digest()} + "\n\n";
+    out += "Knowledge " + std::string{knowledge.version()} + ", digest " +
+           std::string{knowledge.digest()} + "\n\n";
     for (auto const& rule : knowledge.rules()) {
         cards::append_wrapped(rule.title, "", columns, out);
         auto line = rule.id + " (" + indicators(rule) + ", " + std::string{name(rule.tier)};
@@ -41,7 +45,8 @@ void append_list(rules::Knowledge const& knowledge, std::string& out) {
     }
 }
 
-void append_templates(std::string_view heading, std::vector<rules::Template> const& lines, std::string& out) {
+void append_templates(std::string_view heading, std::vector<rules::Template> const& lines,
+                      std::string& out) {
     if (lines.empty()) return;
     out += '\n';
     out += heading;
@@ -64,11 +69,12 @@ void append_wording(rules::Wording const& wording, std::string& out) {
         cards::append_wrapped(key + ": " + std::string{text.label.source()}, "  - ", columns, out);
 }
 
-void append_sources(rules::Knowledge const& knowledge, rules::RuleInfo const& rule, std::string& out) {
+void append_sources(rules::Knowledge const& knowledge, rules::RuleInfo const& rule,
+                    std::string& out) {
     if (!rule.thresholds.empty()) out += "\nThresholds\n";
     for (auto const& threshold : rule.thresholds)
-        cards::append_wrapped(threshold.name + " = " + threshold.value.text(6) + " " + threshold.unit + " (" +
-                                  threshold.source + ")",
+        cards::append_wrapped(threshold.name + " = " + threshold.value.text(6) + " " +
+                                  threshold.unit + " (" + threshold.source + ")",
                               "  - ", columns, out);
     if (!rule.evidence.empty()) out += "\nEvidence\n";
     for (auto const& id : rule.evidence) {
@@ -85,11 +91,11 @@ void append_sources(rules::Knowledge const& knowledge, rules::RuleInfo const& ru
         cards::append_wrapped(attribute + ": " + value, "  - ", columns, out);
 }
 
-void append_rule(rules::Knowledge const& knowledge, rules::RuleInfo const& rule, std::string_view language,
-                 std::string& out) {
+void append_rule(rules::Knowledge const& knowledge, rules::RuleInfo const& rule,
+                 std::string_view language, std::string& out) {
     cards::append_wrapped(rule.title, "", columns, out);
-    cards::append_wrapped(rule.id + ", " + indicators(rule) + ", " + std::string{name(rule.tier)} + ", catalogue " +
-                              rule.catalogue,
+    cards::append_wrapped(rule.id + ", " + indicators(rule) + ", " + std::string{name(rule.tier)} +
+                              ", catalogue " + rule.catalogue,
                           "", columns, out);
     auto wording = rule.wording.find(language);
     if (wording == rule.wording.end()) wording = rule.wording.begin();
@@ -99,12 +105,15 @@ void append_rule(rules::Knowledge const& knowledge, rules::RuleInfo const& rule,
 
 }  // namespace
 
-/// Lists the rules, or shows one with its thresholds, sources and wording; exit status 1 for an unknown id.
+/// Lists the rules, or shows one with its thresholds, sources and wording; exit status 1 for an
+/// unknown id.
 int command_rules(Arguments arguments) {
-    CLI::App app{"Lists the rules, or shows one with its thresholds, sources and wording.", "countersign rules"};
+    CLI::App app{"Lists the rules, or shows one with its thresholds, sources and wording.",
+                 "countersign rules"};
     std::string id, knowledge_folder, language;
     app.add_option("id", id, "Rule id.");
-    auto* const folder = app.add_option("--knowledge", knowledge_folder, "Folder that replaces the built-in knowledge.");
+    auto* const folder = app.add_option("--knowledge", knowledge_folder,
+                                        "Folder that replaces the built-in knowledge.");
     auto* const tongue = app.add_option("--language", language, "Language of the wording.");
     try {
         app.parse(static_cast<int>(arguments.size()), arguments.data());

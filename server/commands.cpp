@@ -7,6 +7,8 @@ namespace cds::server {
 std::span<Command const> commands() {
     static constexpr std::array table{
         Command{"serve", "Answer CDS Hooks calls over HTTP.", command_serve},
+        Command{"check", "Evaluate a request offline and print its cards.", command_check},
+        Command{"rules", "Show the rules with their thresholds and sources.", command_rules},
         Command{"config", "Show or check the configuration.", command_config},
         Command{"check-json", "Say whether standard input is JSON that the service would read.",
                 command_check_json},

@@ -1,4 +1,4 @@
-#include "case_runner.hpp"
+#include "tests/acceptance/case_runner.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,7 +19,8 @@ std::shared_ptr<rules::Knowledge const> knowledge() {
     static auto const loaded = [] {
         auto result = rules::Knowledge::load(rules::embedded_pack());
         if (!result) {
-            std::fprintf(stderr, "knowledge: %s: %s\n", result.error().where.c_str(), result.error().what.c_str());
+            std::fprintf(stderr, "knowledge: %s: %s\n", result.error().where.c_str(),
+                         result.error().what.c_str());
             std::exit(2);
         }
         return *result;
@@ -50,7 +51,8 @@ std::vector<Case> load_cases(std::filesystem::path const& folder) {
         one.id = root["id"].string();
         one.title = root["title"].string();
         for (auto value : root["expect"]) one.expect[std::string{value.key()}] = value.string();
-        for (auto value : root["mustNotFire"].each()) one.must_not_fire.emplace_back(value.string());
+        for (auto value : root["mustNotFire"].each())
+            one.must_not_fire.emplace_back(value.string());
         cases.push_back(std::move(one));
     }
     return cases;
@@ -58,13 +60,16 @@ std::vector<Case> load_cases(std::filesystem::path const& folder) {
 
 namespace {
 
-void note_not_checked(rules::Evaluation const& evaluation, rules::Knowledge const& known, Outcome& outcome) {
+void note_not_checked(rules::Evaluation const& evaluation, rules::Knowledge const& known,
+                      Outcome& outcome) {
     for (auto const& item : evaluation.not_checked) {
-        std::string line = item.rule == rules::NotChecked::no_rule ? "unidentified draft" : known.rules()[item.rule].id;
+        std::string line = item.rule == rules::NotChecked::no_rule ? "unidentified draft"
+                                                                   : known.rules()[item.rule].id;
         line += ": ";
         line += fhir::name(item.reason);
         for (std::size_t i = 0; i < item.open.size(); ++i) {
-            if (item.open.test(i)) line += " " + std::string{fhir::key(static_cast<fhir::Query>(i))};
+            if (item.open.test(i))
+                line += " " + std::string{fhir::key(static_cast<fhir::Query>(i))};
         }
         outcome.not_checked.push_back(line);
     }

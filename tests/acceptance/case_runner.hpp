@@ -24,10 +24,11 @@ struct Outcome {
     Expectation got;
     std::vector<std::string> not_checked;  ///< "rule: reason (queries)"
     std::vector<std::string> suppressed;
-    std::string failure;                   ///< could not be run at all
+    std::string failure;  ///< could not be run at all
 };
 
-/// The knowledge built into this program, loaded once; ends the process with a message when it does not load.
+/// The knowledge built into this program, loaded once; ends the process with a message when it does
+/// not load.
 std::shared_ptr<rules::Knowledge const> knowledge();
 
 /// Reads one case file; the rest of a folder's files are passed over.

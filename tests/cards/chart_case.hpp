@@ -19,10 +19,12 @@ inline rules::Knowledge const& knowledge() {
 }
 
 /// "2026-06-01T09:00:00Z".
-inline base::Instant instant(std::string_view text) { return base::parse_date(text, base::Zone{}).instant; }
+inline base::Instant instant(std::string_view text) {
+    return base::parse_date(text, base::Zone{}).instant;
+}
 
-/// A chart from JSON texts: the drafts (a list of resources) and the prefetch (an object). It keeps all that the
-/// chart looks into. The patient is "p1", the clock stands at 2026-06-01T09:00:00Z.
+/// A chart from JSON texts: the drafts (a list of resources) and the prefetch (an object). It keeps
+/// all that the chart looks into. The patient is "p1", the clock stands at 2026-06-01T09:00:00Z.
 class ChartCase {
 public:
     explicit ChartCase(std::string drafts, std::string prefetch = "{}")
@@ -38,7 +40,8 @@ public:
         context.today = zone_.day_of(context.now);
         context.patient_id = "p1";
         context.arena = &arena_;
-        record_ = std::make_unique<fhir::PatientRecord>(*fhir::read_record(context, {*drafts_json, *prefetch_json}));
+        record_ = std::make_unique<fhir::PatientRecord>(
+            *fhir::read_record(context, {*drafts_json, *prefetch_json}));
         std::vector<fhir::MedicationRow const*> rows;
         for (auto const& row : record_->drafts) rows.push_back(&row);
         std::vector<fhir::ServiceRow const*> services;
@@ -55,7 +58,9 @@ public:
     fhir::MedicationRow const& draft(std::size_t i = 0) const { return record_->drafts.at(i); }
     fhir::Chart const& chart() const { return *chart_; }
     std::pmr::memory_resource* arena() { return &arena_; }
-    rules::Evaluation evaluate() { return rules::evaluate(knowledge(), *chart_, call.region, &arena_); }
+    rules::Evaluation evaluate() {
+        return rules::evaluate(knowledge(), *chart_, call.region, &arena_);
+    }
     rules::Finding finding(std::string_view rule, rules::Indicator indicator) {
         rules::Finding made{&arena_};
         made.rule = static_cast<std::uint16_t>(knowledge().find(rule) - knowledge().rules().data());
@@ -93,8 +98,10 @@ private:
     base::json::Value root_;
 };
 
-/// Complaints about members that say nothing: null, "", [] and {} (CDS Hooks allows an empty `cards` only).
-inline void find_empty(base::json::Value value, std::string const& place, std::vector<std::string>& found) {
+/// Complaints about members that say nothing: null, "", [] and {} (CDS Hooks allows an empty
+/// `cards` only).
+inline void find_empty(base::json::Value value, std::string const& place,
+                       std::vector<std::string>& found) {
     using base::json::Kind;
     bool const is_empty = value.is_null() || (value.is_string() && value.string().empty()) ||
                           ((value.is_array() || value.is_object()) && value.size() == 0);
@@ -102,8 +109,10 @@ inline void find_empty(base::json::Value value, std::string const& place, std::v
     if (!value.is_array() && !value.is_object()) return;
     std::size_t index = 0;
     for (auto const child : value)
-        find_empty(child, place + "/" + (value.is_object() ? std::string{child.key()} : std::to_string(index++)),
-                   found);
+        find_empty(
+            child,
+            place + "/" + (value.is_object() ? std::string{child.key()} : std::to_string(index++)),
+            found);
 }
 
 inline std::vector<std::string> empty_members(base::json::Value value) {

@@ -22,7 +22,8 @@ std::string copied(std::string const& text) {
 
 TEST(JsonCopy, KeepsNumbersAndOrderAndDropsWhatSaysNothing) {
     Row const rows[] = {
-        {"number text", R"({"a":5.00,"b":1.10,"c":1E2,"d":-0})", R"({"a":5.00,"b":1.10,"c":1E2,"d":-0})"},
+        {"number text", R"({"a":5.00,"b":1.10,"c":1E2,"d":-0})",
+         R"({"a":5.00,"b":1.10,"c":1E2,"d":-0})"},
         {"integer beyond 2^53", R"({"a":9007199254740993})", R"({"a":9007199254740993})"},
         {"member order", R"({"z":1,"a":2})", R"({"z":1,"a":2})"},
         {"null member", R"({"a":null,"b":1})", R"({"b":1})"},

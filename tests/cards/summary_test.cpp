@@ -15,7 +15,8 @@ TEST(Summary, KeepsOneHundredThirtyNineCharactersAndCutsOneHundredForty) {
 }
 
 TEST(Summary, CutsAtAWordWithoutATrailingComma) {
-    std::string const text = std::string(100, 'a') + ", " + std::string(30, 'b') + ", " + std::string(30, 'c');
+    std::string const text =
+        std::string(100, 'a') + ", " + std::string(30, 'b') + ", " + std::string(30, 'c');
     EXPECT_EQ(as_summary(text), std::string(100, 'a') + ", " + std::string(30, 'b') + "…");
 }
 
@@ -46,7 +47,8 @@ TEST(Readable, WrapsAtTheColumnAndIndentsFurtherLines) {
 }
 
 TEST(Readable, UndoesMarkdownOnce) {
-    EXPECT_EQ(without_markdown("**Found** 5 \\* 3 &lt;b&gt; &amp;lt; a\\_b"), "Found 5 * 3 <b> &lt; a_b");
+    EXPECT_EQ(without_markdown("**Found** 5 \\* 3 &lt;b&gt; &amp;lt; a\\_b"),
+              "Found 5 * 3 <b> &lt; a_b");
 }
 
 }  // namespace

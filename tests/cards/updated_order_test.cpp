@@ -10,14 +10,17 @@ namespace {
 /// A ciclosporin draft with this dosageInstruction and further members.
 std::string draft(std::string const& dosage, std::string const& more = {}) {
     return R"([{"resourceType":"MedicationRequest","id":"d1","status":"draft","intent":"order",)"
-           R"("medicationCodeableConcept":{"coding":[{"system":"http://www.nlm.nih.gov/research/umls/rxnorm",)"
+           R"("medicationCodeableConcept":{"coding":[{"system":)"
+           R"("http://www.nlm.nih.gov/research/umls/rxnorm",)"
            R"("code":"3008"}],"text":"ciclosporin"},"subject":{"reference":"Patient/p1"})" +
            more + (dosage.empty() ? "" : R"(,"dosageInstruction":)" + dosage) + "}]";
 }
 
 std::string const twice_daily =
-    R"([{"text":"100 mg twice daily","timing":{"repeat":{"boundsPeriod":{"start":"2026-06-01"},"frequency":2,)"
-    R"("period":1.0,"periodUnit":"d"},"code":{"text":"BID"}},"route":{"text":"oral"},"doseAndRate":[{"doseQuantity":)"
+    R"([{"text":"100 mg twice daily","timing":{"repeat":{"boundsPeriod":{"start":"2026-06-01"},)"
+    R"("frequency":2,)"
+    R"("period":1.0,"periodUnit":"d"},"code":{"text":"BID"}},"route":{"text":"oral"},)"
+    R"("doseAndRate":[{"doseQuantity":)"
     R"({"value":100.00,"unit":"mg","system":"http://unitsofmeasure.org","code":"mg"}}]}])";
 
 rules::Action update(fhir::MedicationRow const& row) {
@@ -50,7 +53,8 @@ TEST(UpdatedOrder, ChangesDoseScheduleAndWordsOnly) {
 
 TEST(UpdatedOrder, KeepsWhatItDoesNotUnderstandAsItWasWritten) {
     std::string const more =
-        R"(,"extension":[{"url":"urn:x","valueDecimal":1.10}],"unknownMember":{"big":9007199254740993,"n":5.00},)"
+        R"(,"extension":[{"url":"urn:x","valueDecimal":1.10}],"unknownMember":{"big":)"
+        R"(9007199254740993,"n":5.00},)"
         R"("dispenseRequest":{"quantity":{"value":1.0E2}},"substitution":null)";
     ChartCase chart{draft(twice_daily, more)};
     auto action = update(chart.draft());
@@ -60,7 +64,8 @@ TEST(UpdatedOrder, KeepsWhatItDoesNotUnderstandAsItWasWritten) {
     EXPECT_NE(out.find(R"("extension":[{"url":"urn:x","valueDecimal":1.10}])"), out.npos);
     EXPECT_NE(out.find(R"("unknownMember":{"big":9007199254740993,"n":5.00})"), out.npos);
     EXPECT_NE(out.find(R"({"value":1.0E2})"), out.npos);
-    EXPECT_NE(out.find(R"("frequency":2,"period":1.0,"periodUnit":"d")"), out.npos) << "the schedule did not change";
+    EXPECT_NE(out.find(R"("frequency":2,"period":1.0,"periodUnit":"d")"), out.npos)
+        << "the schedule did not change";
     EXPECT_NE(out.find(R"("code":{"text":"BID"})"), out.npos);
     EXPECT_EQ(out.find("substitution"), out.npos) << "FHIR JSON has no null members";
 }
@@ -72,7 +77,8 @@ struct DoseRow {
 };
 
 TEST(UpdatedOrder, WritesTheDoseInTheOrdersOwnFormWhereItIsExact) {
-    auto const timing = std::string{R"("timing":{"repeat":{"frequency":2,"period":1,"periodUnit":"d"}},)"};
+    auto const timing =
+        std::string{R"("timing":{"repeat":{"frequency":2,"period":1,"periodUnit":"d"}},)"};
     auto const mg = [](char const* value) {
         return std::string{R"({"value":)"} + value +
                R"(,"unit":"mg","system":"http://unitsofmeasure.org","code":"mg"})";
@@ -81,24 +87,35 @@ TEST(UpdatedOrder, WritesTheDoseInTheOrdersOwnFormWhereItIsExact) {
         {"mg", "[{" + timing + R"("doseAndRate":[{"doseQuantity":)" + mg("100") + "}]}]",
          R"("doseAndRate":[{"doseQuantity":)" + mg("75") + "}]"},
         {"mg per kg becomes mg",
-         "[{" + timing + R"("doseAndRate":[{"doseQuantity":{"value":2.5,"unit":"mg/kg","code":"mg/kg"}}]}])",
+         "[{" + timing +
+             R"("doseAndRate":[{"doseQuantity":{"value":2.5,"unit":"mg/kg","code":"mg/kg"}}]}])",
          R"("doseAndRate":[{"doseQuantity":)" + mg("75") + "}]"},
-        {"grams become mg", "[{" + timing + R"("doseAndRate":[{"doseQuantity":{"value":0.1,"unit":"g","code":"g"}}]}])",
+        {"grams become mg",
+         "[{" + timing +
+             R"("doseAndRate":[{"doseQuantity":{"value":0.1,"unit":"g","code":"g"}}]}])",
          R"("doseAndRate":[{"doseQuantity":)" + mg("75") + "}]"},
         {"a range becomes one dose",
-         "[{" + timing + R"("doseAndRate":[{"doseRange":{"low":)" + mg("50") + R"(,"high":)" + mg("100") + "}}]}]",
+         "[{" + timing + R"("doseAndRate":[{"doseRange":{"low":)" + mg("50") + R"(,"high":)" +
+             mg("100") + "}}]}]",
          R"("doseAndRate":[{"doseQuantity":)" + mg("75") + "}]"},
         {"the ordered row stays, the calculated one goes",
-         "[{" + timing + R"("doseAndRate":[{"type":{"coding":[{"code":"calculated"}]},"doseQuantity":)" + mg("100") +
-             R"(},{"type":{"coding":[{"code":"ordered"}]},"doseQuantity":)" + mg("100") + "}]}]",
-         R"("doseAndRate":[{"type":{"coding":[{"code":"ordered"}]},"doseQuantity":)" + mg("75") + "}]"},
-        {"STU3 form", "[{" + timing + R"("doseQuantity":)" + mg("100") + "}]", R"("doseQuantity":)" + mg("75")},
+         "[{" + timing +
+             R"("doseAndRate":[{"type":{"coding":[{"code":"calculated"}]},"doseQuantity":)" +
+             mg("100") + R"(},{"type":{"coding":[{"code":"ordered"}]},"doseQuantity":)" +
+             mg("100") + "}]}]",
+         R"("doseAndRate":[{"type":{"coding":[{"code":"ordered"}]},"doseQuantity":)" + mg("75") +
+             "}]"},
+        {"STU3 form", "[{" + timing + R"("doseQuantity":)" + mg("100") + "}]",
+         R"("doseQuantity":)" + mg("75")},
         {"extension of the quantity stays",
-         "[{" + timing + R"("doseAndRate":[{"doseQuantity":{"extension":[{"url":"u","valueCode":"c"}],"value":100,)" +
+         "[{" + timing +
+             R"("doseAndRate":[{"doseQuantity":{"extension":[{"url":"u","valueCode":"c"}],"value":100,)" +
              R"("unit":"mg"}}]}])",
          R"("doseQuantity":{"extension":[{"url":"u","valueCode":"c"}],"value":75,"unit":"mg"})"},
         {"a rate cannot be changed",
-         "[{" + timing + R"("doseAndRate":[{"rateQuantity":{"value":5,"unit":"mg/h","code":"mg/h"}}]}])", ""},
+         "[{" + timing +
+             R"("doseAndRate":[{"rateQuantity":{"value":5,"unit":"mg/h","code":"mg/h"}}]}])",
+         ""},
         {"an unknown unit cannot be changed",
          "[{" + timing + R"("doseAndRate":[{"doseQuantity":{"value":2,"unit":"puffs"}}]}])", ""},
         {"no dose cannot be changed", "[{" + timing + R"("route":{"text":"oral"}}])", ""},
@@ -125,7 +142,8 @@ TEST(UpdatedOrder, WritesTheDoseInTheOrdersOwnFormWhereItIsExact) {
 
 TEST(UpdatedOrder, DropsWordsThatWouldContradictTheNewDose) {
     std::string const dosage =
-        R"([{"text":"100 mg twice daily","patientInstruction":"take 4 capsules","doseAndRate":[{"doseQuantity":)"
+        R"([{"text":"100 mg twice daily","patientInstruction":"take 4 capsules","doseAndRate":)"
+        R"([{"doseQuantity":)"
         R"({"value":100,"unit":"mg"}}],"timing":{"repeat":{"frequency":2,"period":1,"periodUnit":"d"}}}])";
     ChartCase chart{draft(dosage, R"(,"text":{"status":"generated","div":"<div>100 mg</div>"})")};
     auto action = update(chart.draft());
@@ -160,8 +178,10 @@ TEST(UpdatedOrder, WritesTheDatesOfAnInductionSchedule) {
     std::string out;
     ASSERT_TRUE(write_updated(chart.context(), action, out));
     EXPECT_NE(out.find(R"("event":["2026-06-01","2026-06-15","2026-07-13"])"), out.npos) << out;
-    EXPECT_EQ(out.find("frequency"), out.npos) << "a frequency beside the dates would mean more doses";
-    EXPECT_NE(out.find(R"("text":"100 mg on 2026-06-01, 2026-06-15, 2026-07-13")"), out.npos) << out;
+    EXPECT_EQ(out.find("frequency"), out.npos)
+        << "a frequency beside the dates would mean more doses";
+    EXPECT_NE(out.find(R"("text":"100 mg on 2026-06-01, 2026-06-15, 2026-07-13")"), out.npos)
+        << out;
 }
 
 TEST(UpdatedOrder, WritesAnIntervalInDays) {

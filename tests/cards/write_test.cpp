@@ -19,7 +19,8 @@ constexpr std::string_view uc = "uc-ifx-csa-concurrent";
 constexpr std::string_view salvage = "ifx-csa-sequential-salvage-28d";
 constexpr std::string_view pjp = "pjp-prophylaxis-missing";
 
-std::string ciclosporin(std::string const& id = R"("id":"d1",)", std::string const& name = "ciclosporin") {
+std::string ciclosporin(std::string const& id = R"("id":"d1",)",
+                        std::string const& name = "ciclosporin") {
     return R"({"resourceType":"MedicationRequest",)" + id +
            R"("status":"draft","intent":"order","medicationCodeableConcept":{"coding":[{"system":)"
            R"("http://www.nlm.nih.gov/research/umls/rxnorm","code":"3008"}],"text":")" +
@@ -71,8 +72,10 @@ TEST(Cards, CarryWhatCdsHooksAsksForAndNothingEmpty) {
     EXPECT_FALSE(card["source"]["topic"]["display"].string().empty());
     EXPECT_EQ(card["selectionBehavior"].string(), "at-most-one");
     EXPECT_NE(card["detail"].string().find(knowledge().version()), std::string_view::npos);
-    EXPECT_NE(card["detail"].string().find(knowledge().digest().substr(0, 12)), std::string_view::npos);
-    EXPECT_EQ(card["detail"].string().find(uc), std::string_view::npos) << "no rule ids in what people read";
+    EXPECT_NE(card["detail"].string().find(knowledge().digest().substr(0, 12)),
+              std::string_view::npos);
+    EXPECT_EQ(card["detail"].string().find(uc), std::string_view::npos)
+        << "no rule ids in what people read";
     for (auto const reason : card["overrideReasons"].each()) {
         EXPECT_FALSE(reason["code"].string().empty());
         EXPECT_FALSE(reason["system"].string().empty());
@@ -101,13 +104,16 @@ TEST(Cards, ComeCriticalFirstThenInCatalogueOrderAndHideWhatAnotherCardTells) {
     evaluation.findings.push_back(chart.finding("ifx-csa-level-check", Indicator::info));
     evaluation.findings.back().suppressed_by = uc;
     rules::NotChecked open;
-    open.rule = static_cast<std::uint16_t>(knowledge().find("ifx-tb-screen-missing") - knowledge().rules().data());
+    open.rule = static_cast<std::uint16_t>(knowledge().find("ifx-tb-screen-missing") -
+                                           knowledge().rules().data());
     open.reason = fhir::Reason::internal;
     evaluation.not_checked.push_back(open);
     auto const answer = written(chart, evaluation);
     std::vector<std::string> topics;
-    for (auto const card : answer["cards"]) topics.emplace_back(card["source"]["topic"]["code"].string());
-    EXPECT_THAT(topics, testing::ElementsAre(uc, salvage, pjp, "data-quality-unusable", "not-evaluated"));
+    for (auto const card : answer["cards"])
+        topics.emplace_back(card["source"]["topic"]["code"].string());
+    EXPECT_THAT(topics,
+                testing::ElementsAre(uc, salvage, pjp, "data-quality-unusable", "not-evaluated"));
 }
 
 TEST(Cards, HaveUuidsThatBelongToTheCall) {
@@ -126,7 +132,8 @@ TEST(Cards, HaveUuidsThatBelongToTheCall) {
         std::set<std::string> all;
         for (auto const card : answer["cards"]) {
             all.emplace(card["uuid"].string());
-            for (auto const suggestion : card["suggestions"]) all.emplace(suggestion["uuid"].string());
+            for (auto const suggestion : card["suggestions"])
+                all.emplace(suggestion["uuid"].string());
         }
         return all;
     };
@@ -166,8 +173,8 @@ TEST(Cards, CreateCompleteOrdersWithoutId) {
     finding.evidence.push_back({"Condition", "c1", "code", "ulcerative colitis", "2020"});
     Suggestion both;
     both.key = "keep-both";
-    both.actions = {rules::refer_action("colorectal-surgery", true), rules::test_action("creatinine"),
-                    rules::task_action("document-both")};
+    both.actions = {rules::refer_action("colorectal-surgery", true),
+                    rules::test_action("creatinine"), rules::task_action("document-both")};
     both.actions[1].occurrence = chart.chart().today() + std::chrono::days{14};
     finding.suggestions.push_back(both);
     evaluation.findings.push_back(std::move(finding));
@@ -207,7 +214,8 @@ TEST(Cards, LeaveOutEncounterAndRequesterThatAreNotKnown) {
     finding.suggestions.push_back(rules::order_tests("order-monitoring", {"creatinine"}));
     evaluation.findings.push_back(std::move(finding));
     auto const answer = written(chart, evaluation);
-    auto const resource = answer["cards"].first()["suggestions"].first()["actions"].first()["resource"];
+    auto const resource =
+        answer["cards"].first()["suggestions"].first()["actions"].first()["resource"];
     EXPECT_FALSE(resource["encounter"]);
     EXPECT_FALSE(resource["requester"]);
     EXPECT_THAT(empty_members(*answer), testing::IsEmpty());
@@ -226,7 +234,8 @@ TEST(Cards, SayThatTheClockIsFrozen) {
 
 TEST(Cards, MakeTextFromTheChartInert) {
     std::string const hostile =
-        "<img src=x onerror=alert(1)> [click](javascript:alert(1)) **bold** https://evil.test \\u202e{{patient}}";
+        "<img src=x onerror=alert(1)> [click](javascript:alert(1)) **bold** https://evil.test "
+        "\\u202e{{patient}}";
     ChartCase chart{"[" + ciclosporin("", hostile) + "]"};
     rules::Evaluation evaluation;
     auto finding = chart.finding(uc, Indicator::critical);
@@ -253,7 +262,8 @@ TEST(Cards, MakeTextFromTheChartInert) {
 }
 
 TEST(NotCheckedCard, IsOneInfoCardThatNamesEachCheckItsReasonAndItsOrder) {
-    ChartCase chart{"[" + ciclosporin() + "]", R"({"medications":{"resourceType":"OperationOutcome","issue":[]}})"};
+    ChartCase chart{"[" + ciclosporin() + "]",
+                    R"({"medications":{"resourceType":"OperationOutcome","issue":[]}})"};
     rules::Evaluation evaluation;
     for (auto const rule : {pjp, salvage}) {
         rules::NotChecked open;
@@ -273,7 +283,8 @@ TEST(NotCheckedCard, IsOneInfoCardThatNamesEachCheckItsReasonAndItsOrder) {
     EXPECT_NE(detail.find(knowledge().find(salvage)->title), detail.npos) << detail;
     EXPECT_NE(detail.find("ciclosporin: "), detail.npos) << detail;
     EXPECT_NE(detail.find("allergies (not supplied)"), detail.npos) << detail;
-    EXPECT_NE(detail.find("medication orders (the record system could not answer)"), detail.npos) << detail;
+    EXPECT_NE(detail.find("medication orders (the record system could not answer)"), detail.npos)
+        << detail;
 }
 
 TEST(NotCheckedCard, NamesAnOrderThatCouldNotBeIdentified) {
@@ -287,7 +298,9 @@ TEST(NotCheckedCard, NamesAnOrderThatCouldNotBeIdentified) {
         evaluation.not_checked.push_back(open);
         auto const answer = written(chart, evaluation);
         auto const summary = answer["cards"].first()["summary"].string();
-        EXPECT_NE(summary.find(name.empty() ? "without code or name" : name), std::string_view::npos) << summary;
+        EXPECT_NE(summary.find(name.empty() ? "without code or name" : name),
+                  std::string_view::npos)
+            << summary;
         EXPECT_NE(summary.find("could not be identified"), std::string_view::npos) << summary;
     }
 }
@@ -302,7 +315,8 @@ TEST(NotCheckedCard, HasAPhraseForEveryQueryAndReason) {
         evaluation.not_checked.push_back(open);
         auto const answer = written(chart, evaluation);
         std::string const detail{answer["cards"].first()["detail"].string()};
-        EXPECT_NE(detail.find("Missing: "), detail.npos) << fhir::name(open.reason) << "\n" << detail;
+        EXPECT_NE(detail.find("Missing: "), detail.npos) << fhir::name(open.reason) << "\n"
+                                                         << detail;
     }
 }
 

@@ -19,7 +19,8 @@ struct Service {
     Client client;
     Workspace workspace;
 
-    base::Result<std::string> operator()(std::string const& body, std::string_view service = safety_service) {
+    base::Result<std::string> operator()(std::string const& body,
+                                         std::string_view service = safety_service) {
         std::string out;
         auto const stats = answer(cards::knowledge(), site, client, service, body,
                                   cards::instant("2026-06-01T09:00:00Z"), workspace, out);
@@ -35,14 +36,16 @@ struct Service {
 
 std::string medication(std::string const& id, std::string const& text, std::string const& status,
                        std::string const& patient = "p1") {
-    return R"({"resourceType":"MedicationRequest",)" + (id.empty() ? "" : R"("id":")" + id + R"(",)") +
-           R"("status":")" + status + R"(","intent":"order","medicationCodeableConcept":{"text":")" + text +
+    return R"({"resourceType":"MedicationRequest",)" +
+           (id.empty() ? "" : R"("id":")" + id + R"(",)") + R"("status":")" + status +
+           R"(","intent":"order","medicationCodeableConcept":{"text":")" + text +
            R"("},"subject":{"reference":"Patient/)" + patient + R"("},"authoredOn":"2026-05-20"})";
 }
 
 std::string entries(std::initializer_list<std::string> resources) {
     std::string out;
-    for (auto const& resource : resources) out += (out.empty() ? "" : ",") + (R"({"resource":)" + resource + "}");
+    for (auto const& resource : resources)
+        out += (out.empty() ? "" : ",") + (R"({"resource":)" + resource + "}");
     return out;
 }
 
@@ -50,9 +53,9 @@ std::string bundle(std::initializer_list<std::string> resources) {
     return R"({"resourceType":"Bundle","type":"searchset","entry":[)" + entries(resources) + "]}";
 }
 
-constexpr std::array<std::string_view, 11> keys{"patient",    "encounter",    "medications", "statements",
-                                                "administrations", "dispenses", "conditions", "allergies",
-                                                "observations", "procedures", "serviceRequests"};
+constexpr std::array<std::string_view, 11> keys{
+    "patient",    "encounter", "medications",  "statements", "administrations", "dispenses",
+    "conditions", "allergies", "observations", "procedures", "serviceRequests"};
 
 /// A prefetch in which every key is known and empty, save those given.
 std::string prefetch(std::initializer_list<std::pair<std::string_view, std::string>> given) {
@@ -71,7 +74,8 @@ std::string prefetch(std::initializer_list<std::pair<std::string_view, std::stri
 std::string call(std::initializer_list<std::string> drafts, std::string const& prefetch_text,
                  std::string const& instance = "i1") {
     return R"({"hook":"order-sign","hookInstance":")" + instance +
-           R"(","context":{"userId":"Practitioner/d1","patientId":"p1","draftOrders":{"resourceType":"Bundle",)"
+           R"(","context":{"userId":"Practitioner/d1","patientId":"p1","draftOrders":)"
+           R"({"resourceType":"Bundle",)"
            R"("type":"collection","entry":[)" +
            entries(drafts) + R"(]}},"prefetch":)" + prefetch_text + "}";
 }
@@ -79,12 +83,14 @@ std::string call(std::initializer_list<std::string> drafts, std::string const& p
 std::vector<std::string> topics(std::string const& body) {
     Parsed const answer{body};
     std::vector<std::string> out;
-    for (auto const card : answer["cards"]) out.emplace_back(card["source"]["topic"]["code"].string());
+    for (auto const card : answer["cards"])
+        out.emplace_back(card["source"]["topic"]["code"].string());
     return out;
 }
 
-std::string const pair_call = call({medication("d1", "ciclosporin", "draft")},
-                                   prefetch({{"medications", bundle({medication("m1", "infliximab", "active")})}}));
+std::string const pair_call =
+    call({medication("d1", "ciclosporin", "draft")},
+         prefetch({{"medications", bundle({medication("m1", "infliximab", "active")})}}));
 
 TEST(Answer, FindsThePairAndShapesItsCards) {
     Service service;
@@ -109,9 +115,10 @@ TEST(Answer, IsTheSameForTheSameCallAlsoWithUsedBuffers) {
 TEST(Answer, HasOtherUuidsForAnotherCallAndAnotherClient) {
     Service service;
     auto const uuid = [&](std::string const& instance) {
-        Parsed const answer{*service(call({medication("d1", "ciclosporin", "draft")},
-                                          prefetch({{"medications", bundle({medication("m1", "infliximab", "active")})}}),
-                                          instance))};
+        Parsed const answer{*service(
+            call({medication("d1", "ciclosporin", "draft")},
+                 prefetch({{"medications", bundle({medication("m1", "infliximab", "active")})}}),
+                 instance))};
         return std::string{answer["cards"].first()["uuid"].string()};
     };
     auto const first = uuid("i1");
@@ -133,7 +140,7 @@ struct StateRow {
     char const* name;
     std::string medications;  ///< the prefetch value; empty: the key is absent
     bool pair_card;
-    char const* reason;       ///< in the not-checked card; empty: there is no such card for it
+    char const* reason;  ///< in the not-checked card; empty: there is no such card for it
 };
 
 TEST(Answer, TellsThePrefetchStatesApart) {
@@ -142,23 +149,39 @@ TEST(Answer, TellsThePrefetchStatesApart) {
         {"null: there is none", "null", false, ""},
         {"empty Bundle", R"({"resourceType":"Bundle","type":"searchset"})", false, ""},
         {"Bundle", bundle({infliximab}), true, ""},
-        {"collection", R"({"resourceType":"Bundle","type":"collection","entry":[{"resource":)" + infliximab + "}]}", true, ""},
+        {"collection",
+         R"({"resourceType":"Bundle","type":"collection","entry":[{"resource":)" + infliximab +
+             "}]}",
+         true, ""},
         {"bare resource", infliximab, true, ""},
-        {"wrapped", R"({"response":{"status":"200"},"resource":)" + bundle({infliximab}) + "}", true, ""},
+        {"wrapped", R"({"response":{"status":"200"},"resource":)" + bundle({infliximab}) + "}",
+         true, ""},
         {"absent", "", false, "not supplied"},
-        {"OperationOutcome", R"({"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"exception"}]})", false, "could not answer"},
-        {"not permitted", R"({"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"forbidden"}]})", false, "not permitted"},
-        {"a further page", R"({"resourceType":"Bundle","link":[{"relation":"next","url":"x"}],"entry":[]})", false, "only a part was supplied"},
-        {"another patient's rows only", bundle({medication("m1", "infliximab", "active", "p2")}), false, "belongs to another patient"},
-        {"a page with the drug on it", R"({"resourceType":"Bundle","link":[{"relation":"next","url":"x"}],"entry":[{"resource":)" + infliximab + "}]}", true, ""},
+        {"OperationOutcome",
+         R"({"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"exception"}]})",
+         false, "could not answer"},
+        {"not permitted",
+         R"({"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"forbidden"}]})",
+         false, "not permitted"},
+        {"a further page",
+         R"({"resourceType":"Bundle","link":[{"relation":"next","url":"x"}],"entry":[]})", false,
+         "only a part was supplied"},
+        {"another patient's rows only", bundle({medication("m1", "infliximab", "active", "p2")}),
+         false, "belongs to another patient"},
+        {"a page with the drug on it",
+         R"({"resourceType":"Bundle","link":[{"relation":"next","url":"x"}],"entry":[{"resource":)" +
+             infliximab + "}]}",
+         true, ""},
     };
     for (auto const& row : rows) {
         SCOPED_TRACE(row.name);
         Service service;
-        auto const body = service(call({medication("d1", "ciclosporin", "draft")}, prefetch({{"medications", row.medications}})));
+        auto const body = service(call({medication("d1", "ciclosporin", "draft")},
+                                       prefetch({{"medications", row.medications}})));
         ASSERT_TRUE(body) << body.error().what;
         auto const found = topics(*body);
-        EXPECT_EQ(std::count(found.begin(), found.end(), "ifx-csa-concurrent-avoid"), row.pair_card ? 1 : 0);
+        EXPECT_EQ(std::count(found.begin(), found.end(), "ifx-csa-concurrent-avoid"),
+                  row.pair_card ? 1 : 0);
         if (*row.reason != '\0') {
             EXPECT_THAT(found, testing::Contains("not-evaluated"));
             EXPECT_NE(body->find(row.reason), std::string::npos) << *body;
@@ -171,39 +194,46 @@ TEST(Answer, TellsThePrefetchStatesApart) {
 }
 
 TEST(Answer, IsEmptyForAnUnrelatedOrderWhateverIsMissing) {
-    for (auto const& prefetch_text : {std::string{"{}"}, prefetch({}), prefetch({{"medications", ""}})}) {
+    for (auto const& prefetch_text :
+         {std::string{"{}"}, prefetch({}), prefetch({{"medications", ""}})}) {
         Service service;
-        EXPECT_EQ(*service(call({medication("d1", "levothyroxine 50 microgram tablet", "draft")}, prefetch_text)),
+        EXPECT_EQ(*service(call({medication("d1", "levothyroxine 50 microgram tablet", "draft")},
+                                prefetch_text)),
                   R"({"cards":[]})");
     }
 }
 
 TEST(Answer, NamesAnOrderThatItCannotIdentify) {
     Service service;
-    auto const body = *service(call({R"({"resourceType":"MedicationRequest","id":"d1","status":"draft","intent":"order",)"
-                                     R"("medicationCodeableConcept":{"coding":[{"system":"urn:local","code":"X77"}]},)"
-                                     R"("subject":{"reference":"Patient/p1"}})"},
-                                    prefetch({})));
+    auto const body = *service(
+        call({R"({"resourceType":"MedicationRequest","id":"d1","status":"draft","intent":"order",)"
+              R"("medicationCodeableConcept":{"coding":[{"system":"urn:local","code":"X77"}]},)"
+              R"("subject":{"reference":"Patient/p1"}})"},
+             prefetch({})));
     EXPECT_THAT(topics(body), testing::ElementsAre("not-evaluated"));
 }
 
 TEST(Answer, SaysThatACoveredOrderOfAnotherPatientWasNotChecked) {
     Service service;
-    auto const body = *service(call({medication("d1", "ciclosporin", "draft", "p2")}, prefetch({})));
+    auto const body =
+        *service(call({medication("d1", "ciclosporin", "draft", "p2")}, prefetch({})));
     EXPECT_THAT(topics(body), testing::ElementsAre("not-evaluated"));
     EXPECT_NE(body.find("another patient"), body.npos);
-    EXPECT_EQ(*service(call({medication("d1", "amoxicillin", "draft", "p2")}, prefetch({}))), R"({"cards":[]})");
+    EXPECT_EQ(*service(call({medication("d1", "amoxicillin", "draft", "p2")}, prefetch({}))),
+              R"({"cards":[]})");
 }
 
 TEST(Answer, SurvivesDraftsThatHoldNothing) {
     Service service;
-    for (auto const& drafts : {R"([])", R"({})", R"({"resourceType":"Bundle","entry":[null]})",
-                               R"({"resourceType":"Bundle","entry":[{"resource":null}]})",
-                               R"({"resourceType":"Bundle","entry":[{"resource":{}}]})",
-                               R"({"resourceType":"Bundle","entry":{"resource":{"resourceType":"MedicationRequest"}}})",
-                               R"({"resourceType":"Bundle","entry":"x"})", R"([1,"a",[[]]])"}) {
-        auto const body = service(R"({"hook":"order-sign","hookInstance":"i","context":{"patientId":"p1","draftOrders":)" +
-                                  std::string{drafts} + "}}");
+    for (auto const& drafts :
+         {R"([])", R"({})", R"({"resourceType":"Bundle","entry":[null]})",
+          R"({"resourceType":"Bundle","entry":[{"resource":null}]})",
+          R"({"resourceType":"Bundle","entry":[{"resource":{}}]})",
+          R"({"resourceType":"Bundle","entry":{"resource":{"resourceType":"MedicationRequest"}}})",
+          R"({"resourceType":"Bundle","entry":"x"})", R"([1,"a",[[]]])"}) {
+        auto const body = service(
+            R"({"hook":"order-sign","hookInstance":"i","context":{"patientId":"p1","draftOrders":)" +
+            std::string{drafts} + "}}");
         EXPECT_TRUE(body) << drafts;
     }
 }
@@ -220,12 +250,14 @@ TEST(Answer, RefusesWhatItCannotRead) {
         {"no JSON", "hello", base::ErrorCode::malformed},
         {"cut off", pair_call.substr(0, pair_call.size() / 2), base::ErrorCode::malformed},
         {"text behind", pair_call + "x", base::ErrorCode::malformed},
-        {"repeated name", R"({"hook":"order-sign","ho\u006fk":"order-sign"})", base::ErrorCode::malformed},
+        {"repeated name", R"({"hook":"order-sign","ho\u006fk":"order-sign"})",
+         base::ErrorCode::malformed},
         {"byte order mark", "\xEF\xBB\xBF" + pair_call, base::ErrorCode::malformed},
         {"invalid UTF-8", "{\"hook\":\"\xff\"}", base::ErrorCode::malformed},
         {"not finite", R"({"hook":"order-sign","x":1e400})", base::ErrorCode::malformed},
-        {"another Patient", call({medication("d1", "ciclosporin", "draft")},
-                                 prefetch({{"patient", R"({"resourceType":"Patient","id":"p2"})"}})),
+        {"another Patient",
+         call({medication("d1", "ciclosporin", "draft")},
+              prefetch({{"patient", R"({"resourceType":"Patient","id":"p2"})"}})),
          base::ErrorCode::wrong_patient},
     };
     for (auto const& row : rows) {

@@ -25,7 +25,8 @@ TEST(Discovery, DescribesOneServiceOnOrderSign) {
     EXPECT_EQ(service["hookVersion"].string(), "1.0");
     EXPECT_FALSE(service["title"].string().empty());
     EXPECT_FALSE(service["usageRequirements"].string().empty());
-    EXPECT_NE(service["description"].string().find("no substitute for clinical judgement"), std::string_view::npos);
+    EXPECT_NE(service["description"].string().find("no substitute for clinical judgement"),
+              std::string_view::npos);
     EXPECT_NE(service["description"].string().find(knowledge().version()), std::string_view::npos);
 }
 
@@ -41,9 +42,11 @@ TEST(Discovery, AsksForEveryKeyThatTheServiceReads) {
 TEST(Discovery, StaysInsideTheSubsetOfTemplatesThatAllClientsFill) {
     std::regex const read{R"([A-Z][A-Za-z]+/\{\{context\.(patientId|encounterId)\}\})"};
     std::regex const search{
-        R"([A-Z][A-Za-z]+\?patient=\{\{context\.patientId\}\}(&(status|code)=[A-Za-z0-9,.\-]+)*(&_include=MedicationRequest:medication)?)"};
+        R"([A-Z][A-Za-z]+\?patient=\{\{context\.patientId\}\}(&(status|code)=[A-Za-z0-9,.\-]+)*)"
+        R"((&_include=MedicationRequest:medication)?)"};
     for (auto const& entry : prefetch_templates(knowledge(), true)) {
-        EXPECT_TRUE(std::regex_match(entry.query, read) || std::regex_match(entry.query, search)) << entry.query;
+        EXPECT_TRUE(std::regex_match(entry.query, read) || std::regex_match(entry.query, search))
+            << entry.query;
         EXPECT_EQ(entry.query.find("date"), std::string::npos) << "windows are the rules' business";
         EXPECT_LT(entry.query.size(), 4000U) << "servers limit the length of a URL";
     }
@@ -68,7 +71,9 @@ TEST(Discovery, AsksForTheTestsThatRulesRead) {
     }
 }
 
-TEST(Discovery, IsTheSameEachTime) { EXPECT_EQ(discovery(knowledge(), {}, {}), discovery(knowledge(), {}, {})); }
+TEST(Discovery, IsTheSameEachTime) {
+    EXPECT_EQ(discovery(knowledge(), {}, {}), discovery(knowledge(), {}, {}));
+}
 
 }  // namespace
 }  // namespace cds::hooks

@@ -1,5 +1,5 @@
-/// Requests of other people's projects, replayed from where they lie: every order-sign call is answered, whatever it
-/// leaves out, and every other hook is refused with its reason.
+/// Requests of other people's projects, replayed from where they lie: every order-sign call is
+/// answered, whatever it leaves out, and every other hook is refused with its reason.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -38,8 +38,8 @@ Answered ask(std::string const& body) {
     return {static_cast<bool>(stats), stats ? out : stats.error().what};
 }
 
-/// What an order-sign request must lead to: "none" no card, "card" a card about the drug or of what was not checked,
-/// "any" either.
+/// What an order-sign request must lead to: "none" no card, "card" a card about the drug or of what
+/// was not checked, "any" either.
 std::map<std::string, std::string> const& expectations() {
     static std::map<std::string, std::string> const table{
         // DeviceRequest only.
@@ -96,7 +96,8 @@ TEST_F(PeersSuite, EveryOrderSignRequestIsAnsweredAndEveryOtherHookRefusedWithIt
         Parsed const answer{got.body};
         EXPECT_THAT(cards::empty_members(*answer), testing::IsEmpty());
         auto const expected = expectations().find(name);
-        ASSERT_NE(expected, expectations().end()) << "an unknown fixture: say here what it must lead to";
+        ASSERT_NE(expected, expectations().end())
+            << "an unknown fixture: say here what it must lead to";
         if (expected->second == "none") {
             EXPECT_EQ(answer["cards"].size(), 0U) << got.body;
         } else if (expected->second == "card") {
@@ -111,7 +112,8 @@ TEST_F(PeersSuite, MarkupInDrugNamesStaysText) {
         auto body = read(folder / "cqframework__cqf-ruler" / name);
         auto const place = body.find("\"patient-view\"");
         ASSERT_NE(place, body.npos);
-        // Theirs is a patient-view call; what matters here is that their text goes through the reader unharmed.
+        // Theirs is a patient-view call; what matters here is that their text goes through the
+        // reader unharmed.
         body.replace(place, 14, "\"order-sign\"");
         auto const got = ask(body);
         if (got.ok) {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "patient.hpp"
+#include "tests/rules/patient.hpp"
 
 // Boundaries of creatinine and blood pressure on ciclosporin. The clock is 2026-03-10.
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "patient.hpp"
+#include "tests/rules/patient.hpp"
 
 // Boundaries of the rules about infliximab's own safety.
 

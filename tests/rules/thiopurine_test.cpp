@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "patient.hpp"
+#include "tests/rules/patient.hpp"
 
 // Boundaries of the thiopurine rules and of what immunosuppressants add up to. The clock is
 // 2026-03-10.

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "patient.hpp"
+#include "tests/rules/patient.hpp"
 
 // Boundaries of the rules on stopping azathioprine while infliximab goes on. The clock is
 // 2026-03-10.
@@ -21,6 +21,16 @@ constexpr char const* before_raising = "ifx-loss-of-response-tdm";
 constexpr char const* azathioprine = "1256";
 constexpr char const* mercaptopurine = "103";
 constexpr char const* infliximab = "191831";
+
+/// An infliximab schedule; `from` is the start of its period (0: none stated).
+std::string every(int weeks, char const* mg, int from = 0) {
+    auto const bounds =
+        from == 0 ? std::string{} : R"(,"boundsPeriod":{"start":")" + day(from) + "\"}";
+    return R"(,"dosageInstruction":[{"timing":{"repeat":{"frequency":1,"period":)" +
+           std::to_string(weeks) + R"(,"periodUnit":"wk")" + bounds +
+           R"(}},"doseAndRate":[{"doseQuantity":{"value":)" + mg +
+           R"(,"unit":"mg","system":"http://unitsofmeasure.org","code":"mg"}}]}])";
+}
 
 /// What differs from the patient who meets every criterion; a value of "" leaves the result out.
 struct Chart {
@@ -40,7 +50,7 @@ struct Chart {
 Patient patient_of(Chart const& chart) {
     Patient patient{"male", chart.birth};
     patient.condition("K50.90", "Crohn's disease", -1500)
-        .order("i1", infliximab, "infliximab", -1000);
+        .order("i1", infliximab, "infliximab", -1000, every(8, "400", -1000));
     patient.given(infliximab, "infliximab", -56);
     patient.order("a1", azathioprine, "azathioprine", chart.combined,
                   bounded_dose("150", 1, chart.combined, 2));
@@ -218,19 +228,11 @@ TEST(AzathioprineStop, ConcludesNothingFromAFailedQuery) {
     EXPECT_EQ(stop_in(early).prefetch("procedures", "").card(premature), "warning");
 }
 
-/// Infliximab every 8 weeks goes on after azathioprine ended on `stop`; `extra` is the drafted
-/// schedule.
-std::string every(int weeks, char const* mg) {
-    return R"(,"dosageInstruction":[{"timing":{"repeat":{"frequency":1,"period":)" +
-           std::to_string(weeks) +
-           R"(,"periodUnit":"wk"}},"doseAndRate":[{"doseQuantity":{"value":)" + mg +
-           R"(,"unit":"mg","system":"http://unitsofmeasure.org","code":"mg"}}]}])";
-}
-
+/// Infliximab goes on after azathioprine ended on `stop`; `extra` is the drafted schedule.
 Patient alone_since(int stop, std::string const& extra = every(8, "400")) {
     Patient patient;
     patient.condition("K50.90", "Crohn's disease", -1500)
-        .order("i1", infliximab, "infliximab", -1000, every(8, "400"));
+        .order("i1", infliximab, "infliximab", -1000, every(8, "400", -1000));
     patient.given(infliximab, "infliximab", -56);
     patient.order("a1", azathioprine, "azathioprine", -900, bounded_dose("150", 1, -900, stop),
                   "stopped");
@@ -300,7 +302,7 @@ TEST(AfterAzathioprine, AntibodiesOrAFallingTroughSpeak) {
 TEST(InfliximabDose, IsRaisedAfterALevelAndAntibodies) {
     auto const drafted = [](std::string const& extra) {
         Patient patient;
-        patient.order("i1", infliximab, "infliximab", -1000, every(8, "400"))
+        patient.order("i1", infliximab, "infliximab", -1000, every(8, "400", -1000))
             .given(infliximab, "infliximab", -56);
         patient.draft("d1", infliximab, "infliximab", extra);
         return patient;
