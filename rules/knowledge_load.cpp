@@ -82,7 +82,8 @@ void KnowledgeLoader::read_override_reasons() {
         OverrideReason reason{text(value, "code", one), text(value, "system", one),
                               text(value, "display", one)};
         optional_text(value, "note", one);
-        if (reason.system.find("example.org") != reason.system.npos)
+        if (reason.system.find("://example.") != reason.system.npos ||
+            reason.system.find(".example.") != reason.system.npos)
             fail(one.at("system"), "a code system that exists is needed");
         for (auto const& [key, other] : made_->overrides_) {
             if (other.code == reason.code && other.system == reason.system)

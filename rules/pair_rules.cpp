@@ -146,7 +146,7 @@ Answer ifx_csa_concurrent_avoid(Scene& scene) {
     auto finding = scene.finding(unknown ? Indicator::critical : Indicator::warning);
     show_pair(scene, finding);
     show_indication(pair, finding);
-    offer_removals(scene, finding);
+    offer_removals(scene, finding, false);
     if (unknown) finding.suggestions.push_back(task("record-indication"));
     return scene.yes(std::move(finding));
 }
@@ -155,7 +155,7 @@ Answer behcet_ifx_csa_concurrent(Scene& scene) {
     if (concurrent_card(scene) != PairCard::behcet) return scene.no();
     auto finding = scene.finding(Indicator::warning);
     show_pair(scene, finding);
-    offer_removals(scene, finding);
+    offer_removals(scene, finding, false);
     finding.suggestions.push_back(order_tests("check-level", {"ciclosporin-trough"}));
     return scene.yes(std::move(finding));
 }

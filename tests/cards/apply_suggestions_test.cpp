@@ -40,7 +40,8 @@ std::vector<Case> acceptance_cases() {
 struct Edit {
     std::map<std::string, std::string> changed;  ///< "Type/id" -> new resource; empty: deleted
     std::vector<std::string> added;              ///< resources, each with an id of its own
-    bool changes_drug = false;  ///< a delete, an update or a prescription, not tests and tasks alone
+    bool changes_drug =
+        false;  ///< a delete, an update or a prescription, not tests and tasks alone
     std::vector<std::string> complaints;
 };
 
@@ -113,7 +114,8 @@ std::string replaced(Value object, std::string_view name, std::string const& tex
     return out + '}';
 }
 
-using Cards = std::map<std::string, int, std::less<>>;  ///< rule id -> 0 info, 1 warning, 2 critical
+using Cards =
+    std::map<std::string, int, std::less<>>;  ///< rule id -> 0 info, 1 warning, 2 critical
 
 int rank(std::string_view indicator) {
     return indicator == "critical" ? 2 : indicator == "warning" ? 1 : 0;
@@ -257,8 +259,7 @@ private:
         if (!second) return say("the request is refused: " + second.error().what);
         auto const after = cards_of(*Parsed{*second});
         auto const left = after.find(rule);
-        if (edit.changes_drug && left != after.end() &&
-            left->second >= before.find(rule)->second) {
+        if (edit.changes_drug && left != after.end() && left->second >= before.find(rule)->second) {
             auto const* row = find_wanted(rule, label, suggestion, left->second, case_.id);
             if (row) tally.excused.insert(row);
             if (!row) say("the finding stays");
@@ -284,8 +285,8 @@ TEST(Suggestions, SettleTheirFindingAndRaiseNoneWhenCarriedOut) {
     EXPECT_EQ(tally.complaints.text(), "");
     EXPECT_GT(tally.drug_changes, 0U);
     for (auto const& row : wanted)
-        EXPECT_EQ(tally.excused.count(&row), 1U) << "nothing needs this: " << row.rule << ' '
-                                                 << row.words;
+        EXPECT_EQ(tally.excused.count(&row), 1U)
+            << "nothing needs this: " << row.rule << ' ' << row.words;
     RecordProperty("applied", static_cast<int>(tally.applied));
     RecordProperty("drug_changes", static_cast<int>(tally.drug_changes));
 }

@@ -157,7 +157,7 @@ std::size_t register_stories() {
     for (auto const& service : folders_in(folder)) {
         for (auto const& place : folders_in(service)) {
             testing::RegisterTest("Vignettes", test_name(place.filename().string()).c_str(),
-                                  nullptr, place.c_str(), __FILE__, __LINE__,
+                                  nullptr, nullptr, __FILE__, __LINE__,
                                   [place]() -> Vignette* { return new Vignette{place}; });
             ++count;
         }
