@@ -2,16 +2,22 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <string>
+
 namespace cds::hooks {
 namespace {
 
 struct Reading {
+    std::unique_ptr<std::string const> body;  ///< the request looks into it
     base::json::Document document;
     base::Result<Request> request = base::Error{};
 };
 
-Reading read(std::string const& body) {
+Reading read(std::string const& text) {
     Reading reading;
+    reading.body = std::make_unique<std::string const>(text);
+    auto const& body = *reading.body;
     auto const root = reading.document.parse(body);
     EXPECT_TRUE(root) << body;
     if (root) reading.request = read_request(*root, body);
@@ -121,17 +127,15 @@ TEST(Request, CountsEachDepartureThatItReadsAllTheSame) {
     ToleratedRow const rows[] = {
         {"nothing", call(good), 0},
         {"typed patient",
-         call(
-             R"("userId":"Practitioner/1","patientId":"Patient/p1","draftOrders":{"resourceType":)"
-             R"("Bundle","type":"collection"})"),
+         call(R"("userId":"Practitioner/1","patientId":"Patient/p1","draftOrders":{"resourceType":)"
+              R"("Bundle","type":"collection"})"),
          1},
         {"no user",
          call(R"("patientId":"p1","draftOrders":{"resourceType":"Bundle","type":"collection"})"),
          1},
         {"user that cannot order",
-         call(
-             R"("userId":"d1","patientId":"p1","draftOrders":{"resourceType":"Bundle","type":)"
-             R"("collection"})"),
+         call(R"("userId":"d1","patientId":"p1","draftOrders":{"resourceType":"Bundle","type":)"
+              R"("collection"})"),
          1},
         {"empty encounter", call(good + R"(,"encounterId":"")"), 1},
         {"typed encounter", call(good + R"(,"encounterId":"Encounter/e1")"), 1},
@@ -140,14 +144,12 @@ TEST(Request, CountsEachDepartureThatItReadsAllTheSame) {
         {"one order", with_drafts(R"({"resourceType":"MedicationRequest","id":"a","type":"x"})"),
          1},
         {"entry without wrapper",
-         with_drafts(
-             R"({"resourceType":"Bundle","type":"collection","entry":[{"resourceType":)"
-             R"("MedicationRequest","id":"a"}]})"),
+         with_drafts(R"({"resourceType":"Bundle","type":"collection","entry":[{"resourceType":)"
+                     R"("MedicationRequest","id":"a"}]})"),
          1},
         {"draft without id",
-         with_drafts(
-             R"({"resourceType":"Bundle","type":"collection","entry":[{"resource":)"
-             R"({"resourceType":"MedicationRequest"}}]})"),
+         with_drafts(R"({"resourceType":"Bundle","type":"collection","entry":[{"resource":)"
+                     R"({"resourceType":"MedicationRequest"}}]})"),
          1},
         {"null server and authorization",
          call(good, R"(,"fhirServer":null,"fhirAuthorization":null)"), 2},
