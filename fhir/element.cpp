@@ -32,6 +32,10 @@ bool belongs_to(base::json::Value resource, std::string_view patient_id) {
     return id.empty() || id == patient_id;
 }
 
+bool has_unknown_modifier(base::json::Value resource) {
+    return resource["implicitRules"] || resource["modifierExtension"].size() > 0;
+}
+
 std::string_view first_code(base::json::Value concept_or_code) {
     concept_or_code = concept_or_code.first();
     if (concept_or_code.is_string()) return concept_or_code.string();

@@ -25,6 +25,9 @@ base::json::Value contained(base::json::Value resource, std::string_view id);
 /// given.
 bool belongs_to(base::json::Value resource, std::string_view patient_id);
 
+/// Whether something that is not known here may turn the resource's meaning around (threats T-48).
+bool has_unknown_modifier(base::json::Value resource);
+
 /// First code of a CodeableConcept (or of a plain code string).
 std::string_view first_code(base::json::Value concept_or_code);
 /// How a person would read a CodeableConcept: text, else the first display, else the first code.

@@ -54,6 +54,7 @@ std::optional<Query> query_of(std::string_view type) {
 struct Seen {
     Reason reason = Reason::none;
     std::size_t own = 0, foreign = 0;
+    std::size_t wanted = 0;  ///< rows of the type that the key asks for
 };
 
 class Reader {
@@ -70,10 +71,20 @@ public:
 
     /// Reads one prefetch value: a Bundle of any type, a bare resource, a list of resources, or a
     /// wrapped one.
-    Seen read(Value value) {
+    Seen read(Value value, std::optional<Query> wanted = std::nullopt) {
+        wanted_ = wanted;
+        auto seen = read_value(value);
+        // Rows of other kinds only, under a key of ours, are no statement that there is none.
+        auto const answered = seen.wanted > 0 || seen.foreign > 0 || seen.own == 0;
+        if (wanted && !answered && seen.reason == Reason::none) seen.reason = Reason::unreadable;
+        return seen;
+    }
+
+    Seen read_value(Value value) {
         Seen seen;
         value = unwrapped(value);
         if (value.is_array()) {
+            if (value.size() == 0) seen.reason = Reason::unreadable;  // no Bundle: says nothing
             for (auto element : value.each()) read_entry(element, unwrapped(element), seen);
             return seen;
         }
@@ -108,6 +119,8 @@ public:
             auto const type = resource["resourceType"].string();
             if (type == "MedicationRequest" || type == "MedicationOrder") {
                 if (!own(resource, type)) return;
+                // Not used, as for stored rows; the answer says so (hooks/answer.cpp).
+                if (has_unknown_modifier(resource)) return;
                 record_.drafts.push_back(
                     read_medication(record_, resource, MedicationSource::request, true));
             } else if (type == "ServiceRequest" || type == "ProcedureRequest") {
@@ -172,6 +185,7 @@ private:
             if (entry && !entry.is_null()) seen.reason = Reason::unreadable;
             return;
         }
+        if (wanted_ && query_of(type) == wanted_) ++seen.wanted;
         if (type == "Medication")
             return;  // belongs to nobody: says nothing about whose rows the Bundle holds
         if (type == "Patient") {
@@ -183,7 +197,7 @@ private:
             return;
         }
         ++seen.own;
-        if (resource["implicitRules"] || resource["modifierExtension"].size() > 0) {
+        if (has_unknown_modifier(resource)) {
             // An unknown modifier may turn the meaning around: the row is not used (threats T-48).
             record_.discarded.push_back({type, resource["id"].string(), Reason::unreadable,
                                          "has a modifier that is not known here"});
@@ -274,6 +288,7 @@ private:
     }
 
     PatientRecord& record_;
+    std::optional<Query> wanted_;
     bool reading_foreign_keys_ = false;
 };
 
@@ -294,7 +309,7 @@ void read_prefetch(Value prefetch, PatientRecord& record) {
             continue;
         }
         if (value.is_null()) continue;  // "there is no such data": complete and empty
-        record.queries.set(query, reader.read(value).reason);
+        record.queries.set(query, reader.read(value, query).reason);
     }
     reader.expect_repeats();
     // Keys that we did not ask for: what they hold is used, but it does not make any query

@@ -43,25 +43,36 @@ bool calls_for_a_check(fhir::MedicationRow const& row) {
                        [&](rules::Rule const& rule) { return (rule.trigger & row.drugs).any(); });
 }
 
-/// A drafted order that names another patient is not evaluated. Where a check would have concerned
-/// it, that is said: silence would look like clearance.
-void list_foreign_drafts(Value draft_orders, fhir::PatientRecord const& record,
-                         rules::Evaluation& evaluation) {
-    auto const look_at = [&](Value resource) {
-        auto const type = resource["resourceType"].string();
-        if (type != "MedicationRequest" && type != "MedicationOrder") return;
-        if (fhir::belongs_to(resource, record.context.patient_id)) return;
-        auto const row = fhir::read_draft(record, resource);
-        if (!calls_for_a_check(row)) return;
+/// Drafts that were not evaluated: of another patient, with a modifier that is not known, or not
+/// readable at all. Where a check would have concerned one, that is said: silence would look like
+/// clearance.
+void list_unread_drafts(Value draft_orders, fhir::PatientRecord const& record,
+                        rules::Evaluation& evaluation) {
+    auto const list = [&](fhir::Reason reason, std::string_view order) {
         rules::NotChecked item;
         item.rule = rules::NotChecked::no_rule;
-        item.reason = fhir::Reason::other_patient;
-        item.order = row.label;
+        item.reason = reason;
+        item.order = order;
         evaluation.not_checked.push_back(item);
+    };
+    auto const look_at = [&](Value resource) {
+        auto const type = resource["resourceType"].string();
+        if (type.empty()) return list(fhir::Reason::unreadable, {});
+        if (type != "MedicationRequest" && type != "MedicationOrder") return;
+        auto const foreign = !fhir::belongs_to(resource, record.context.patient_id);
+        if (!foreign && !fhir::has_unknown_modifier(resource)) return;
+        auto const row = fhir::read_draft(record, resource);
+        if (!calls_for_a_check(row)) return;
+        list(foreign ? fhir::Reason::other_patient : fhir::Reason::unreadable, row.label);
     };
     auto const entries = draft_orders.is_array() ? draft_orders : draft_orders["entry"];
     for (auto const entry : entries.each()) look_at(entry["resource"] ? entry["resource"] : entry);
-    if (draft_orders.is_object()) look_at(draft_orders);
+    for (auto const link : draft_orders["link"].each()) {
+        if (link["relation"].string() == "next") list(fhir::Reason::incomplete, {});
+    }
+    if (draft_orders["resourceType"] && draft_orders["resourceType"].string() != "Bundle") {
+        look_at(draft_orders);
+    }
 }
 
 CallStats stats_of(Request const& request, fhir::PatientRecord const& record,
@@ -118,7 +129,7 @@ Result<CallStats> answer(rules::Knowledge const& knowledge, Site const& site, Cl
     fhir::Chart const chart{*record, pointers(record->drafts), pointers(record->service_drafts)};
     auto const region = region_of(site);
     auto evaluation = rules::evaluate(knowledge, chart, region, &arena);
-    list_foreign_drafts(request->draft_orders, *record, evaluation);
+    list_unread_drafts(request->draft_orders, *record, evaluation);
 
     cards::Call call;
     call.client_id = client.id;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "rules/knowledge_load.hpp"
+#include "rules/rule_list.hpp"
 
 namespace cds::rules {
 namespace {
@@ -164,6 +165,13 @@ void KnowledgeLoader::put_in_order() {
     for (auto const& rule : made_->rules_) {
         if (std::find(order_.begin(), order_.end(), rule.id) == order_.end())
             fail(here, "'" + rule.id + "' is missing");
+    }
+    // A rule whose file is left out would never speak, and nobody would notice: it is switched off
+    // in its file, where that can be seen.
+    for (auto const& rule : rule_list()) {
+        if (made_->find(rule.id) == nullptr) {
+            fail(here, "there is no file for the rule '" + std::string{rule.id} + "'");
+        }
     }
     std::sort(made_->rules_.begin(), made_->rules_.end(),
               [&](RuleInfo const& a, RuleInfo const& b) { return position(a) < position(b); });

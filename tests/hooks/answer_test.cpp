@@ -223,6 +223,35 @@ TEST(Answer, SaysThatACoveredOrderOfAnotherPatientWasNotChecked) {
               R"({"cards":[]})");
 }
 
+TEST(Answer, SaysThatADraftWithAnUnknownModifierWasNotChecked) {
+    Service service;
+    for (std::string const member :
+         {R"("implicitRules":"urn:x")", R"("modifierExtension":[{"url":"urn:x"}])"}) {
+        SCOPED_TRACE(member);
+        auto draft = medication("d1", "Ciclosporin 100 mg capsule", "draft");
+        draft.insert(1, member + ",");
+        EXPECT_THAT(topics(*service(call({draft}, prefetch({})))),
+                    testing::ElementsAre("not-evaluated"));
+        auto unrelated = medication("d1", "Levothyroxine 100 mcg", "draft");
+        unrelated.insert(1, member + ",");
+        EXPECT_THAT(topics(*service(call({unrelated}, prefetch({})))), testing::IsEmpty());
+    }
+}
+
+TEST(Answer, SaysThatADraftWhichIsNoResourceWasNotChecked) {
+    Service service;
+    for (std::string const entry :
+         {"null", "{}", R"({"resource":null})", R"({"resource":{}})", R"({"resource":"x"})",
+          R"({"resource":{"medicationCodeableConcept":{"text":"ciclosporin"}}})"}) {
+        auto const body =
+            service(R"({"hook":"order-sign","hookInstance":"i","context":{"patientId":"p1",)"
+                    R"("draftOrders":{"resourceType":"Bundle","entry":[)" +
+                    entry + "]}}}");
+        ASSERT_TRUE(body) << entry;
+        EXPECT_THAT(topics(*body), testing::ElementsAre("not-evaluated")) << entry;
+    }
+}
+
 TEST(Answer, SurvivesDraftsThatHoldNothing) {
     Service service;
     for (auto const& drafts :

@@ -175,5 +175,21 @@ TEST(FurtherLanguage, HasPhrasesOfItsOwn) {
     EXPECT_FALSE(load_with("wording/de/phrases.json", R"({"heading.nothing": "x"})"));
 }
 
+TEST(KnowledgeRefusal, OfAPackThatLeavesARuleOut) {
+    auto const pack = embedded_pack();
+    std::string order{pack.find("knowledge.json")->bytes};
+    std::string const entry = R"("csa-thiazide",)";
+    ASSERT_NE(order.find(entry), std::string::npos);
+    order.erase(order.find(entry), entry.size());
+    std::vector<base::Pack::File> files;
+    for (auto const& file : pack.files()) {
+        if (file.name == "rules/csa-thiazide.json") continue;
+        files.push_back(file.name == "knowledge.json" ? base::Pack::File{file.name, order} : file);
+    }
+    auto const loaded = Knowledge::load(base::Pack::of(std::move(files)));
+    ASSERT_FALSE(loaded);
+    EXPECT_THAT(loaded.error().what, HasSubstr("csa-thiazide"));
+}
+
 }  // namespace
 }  // namespace cds::rules

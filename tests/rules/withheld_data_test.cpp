@@ -223,5 +223,17 @@ TEST(WithheldData, AReasonThatRefersToConditionsThatWereNotSentIsUnknown) {
     EXPECT_EQ(patient.card("ifx-csa-concurrent-avoid"), "critical");
 }
 
+TEST(WithheldData, RowsOfAnotherKindOrNoBundleAreNoStatementThatThereIsNone) {
+    auto const other =
+        R"({"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Goal"}}]})";
+    for (std::string const value : {other, "[]", "{}", R"("<html>")", "7"}) {
+        for (auto const* key : {"medications", "conditions", "allergies", "observations"}) {
+            Patient patient;
+            patient.draft("d", csa, "ciclosporin", dose("100", 2)).prefetch(key, value);
+            EXPECT_EQ(patient.fire().got.count("not-evaluated"), 1U) << key << value;
+        }
+    }
+}
+
 }  // namespace
 }  // namespace cds::acceptance
