@@ -3,6 +3,8 @@
 #include <date/tz.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <exception>
 #include <map>
 #include <memory>
@@ -135,9 +137,11 @@ Date days_of(std::string_view text, Precision precision, Day first, Day last) {
 }
 
 void append_padded(std::string& out, int value, int width) {
-    auto const digits = std::to_string(value);
-    for (auto i = static_cast<int>(digits.size()); i < width; ++i) out += '0';
-    out += digits;
+    std::array<char, 12> digits{};
+    auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    auto const length = end - digits.data();
+    for (auto i = length; i < width; ++i) out += '0';
+    out.append(digits.data(), static_cast<std::size_t>(length));
 }
 
 }  // namespace

@@ -64,17 +64,20 @@ std::string sha256_hex(std::string_view bytes) {
 
 std::string name_uuid(std::initializer_list<std::string_view> parts) {
     constexpr std::size_t uuid_size = 16;
-    Hasher hasher;
+    std::string name;
     for (auto const part : parts) {
-        hasher.add(std::to_string(part.size()));
-        hasher.add(":");
-        hasher.add(part);
+        name += std::to_string(part.size());
+        name += ':';
+        name += part;
     }
+    Hasher hasher;
+    hasher.add(name);
     auto digest = hasher.finish();
     // https://www.rfc-editor.org/rfc/rfc9562#section-5.8
     digest[6] = static_cast<unsigned char>((digest[6] & 0x0FU) | 0x80U);
     digest[8] = static_cast<unsigned char>((digest[8] & 0x3FU) | 0x80U);
     std::string out;
+    out.reserve(36);
     for (std::size_t i = 0; i < uuid_size; ++i) {
         if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
         append_hex(digest[i], out);

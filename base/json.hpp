@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <deque>
 #include <iterator>
 #include <memory>
@@ -175,11 +176,15 @@ inline Value::Each Value::each() const noexcept {
     return {Iterator{tape_, index_}, Iterator{tape_, tape_[index_].end}};
 }
 
-inline Value Value::operator[](std::string_view name) const noexcept {
+[[gnu::always_inline]] inline Value Value::operator[](std::string_view name) const noexcept {
     if (kind() != Kind::object) return {};
     auto const after = tape_[index_].end;
-    for (auto member = index_ + 1; member != after; member = tape_[member].end)
-        if (tape_[member].key == name) return Value{tape_, member};  // compares lengths first
+    // Lengths first; with a literal name the compiler then compares words in place.
+    for (auto member = index_ + 1; member != after; member = tape_[member].end) {
+        auto const& key = tape_[member].key;
+        if (key.size() == name.size() && std::memcmp(key.data(), name.data(), name.size()) == 0)
+            return Value{tape_, member};
+    }
     return {};
 }
 

@@ -2,11 +2,16 @@
 #include <bit>
 #include <cstring>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "base/json.hpp"
 
 namespace cds::base::json {
 namespace {
 
+#if !defined(__SSE2__)
 constexpr std::uint64_t every_byte(std::uint64_t byte) { return byte * 0x0101010101010101U; }
 
 /// Whether one of eight bytes is a quote, a backslash or below 0x20. Bytes of UTF-8 sequences are
@@ -18,21 +23,54 @@ bool needs_escape(std::uint64_t eight) noexcept {
     auto const control = (eight - every_byte(0x20)) & ~eight;
     return ((quote | backslash | control) & every_byte(0x80)) != 0;
 }
+#endif
 
 bool needs_escape(char c) noexcept {
     return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
 }
 
-/// First position from `from` on that must be escaped, or the size.
+/// First position from `from` on that must be escaped, or the size, looking at one byte after the
+/// other.
+std::size_t next_escape_bytewise(std::string_view text, std::size_t from) noexcept {
+    while (from < text.size() && !needs_escape(text[from])) ++from;
+    return from;
+}
+
+#if defined(__SSE2__)  // every x86-64
+constexpr std::size_t block = 16;
+
+/// One bit for each of 16 bytes: set where the byte must be escaped.
+unsigned escapes_in(char const* bytes) noexcept {
+    auto const text = _mm_loadu_si128(reinterpret_cast<__m128i const*>(bytes));
+    auto const quote = _mm_cmpeq_epi8(text, _mm_set1_epi8('"'));
+    auto const backslash = _mm_cmpeq_epi8(text, _mm_set1_epi8('\\'));
+    auto const last_control = _mm_set1_epi8(0x1F);
+    auto const control = _mm_cmpeq_epi8(_mm_max_epu8(text, last_control), last_control);
+    return static_cast<unsigned>(
+        _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, backslash), control)));
+}
+
+std::size_t next_escape(std::string_view text, std::size_t from) noexcept {
+    for (; from + block <= text.size(); from += block) {
+        if (auto const found = escapes_in(text.data() + from); found != 0)
+            return from + static_cast<std::size_t>(std::countr_zero(found));
+    }
+    if (from == text.size() || text.size() < block) return next_escape_bytewise(text, from);
+    // The last block again, without what was already looked at.
+    auto const last = text.size() - block;
+    auto const found = escapes_in(text.data() + last) >> (from - last);
+    return found == 0 ? text.size() : from + static_cast<std::size_t>(std::countr_zero(found));
+}
+#else
 std::size_t next_escape(std::string_view text, std::size_t from) noexcept {
     std::uint64_t eight = 0;
     for (; from + sizeof eight <= text.size(); from += sizeof eight) {
         std::memcpy(&eight, text.data() + from, sizeof eight);
         if (needs_escape(eight)) break;
     }
-    while (from < text.size() && !needs_escape(text[from])) ++from;
-    return from;
+    return next_escape_bytewise(text, from);
 }
+#endif
 
 void write_escape(char c, std::string& out) {
     constexpr std::string_view digits = "0123456789abcdef";

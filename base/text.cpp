@@ -35,6 +35,17 @@ bool is_typographic_apostrophe(char32_t c) noexcept {
     return c == 0x2018 || c == 0x2019 || c == 0x02BC;
 }
 
+/// What fold() puts for ASCII: the character in lower case, or a blank. No ASCII is invisible.
+constexpr auto folded_ascii = [] {
+    std::array<char, 128> table{};
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        auto const c = static_cast<char>(i);
+        auto const blank = i <= 0x20 || i == 0x7F || c == '-' || c == '/' || c == '_';
+        table[i] = blank ? ' ' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    return table;
+}();
+
 /// Appends the folded form of a character beyond ASCII that is neither blank nor invisible.
 void append_folded(char32_t c, std::string& out) {
     if (is_combining_accent(c)) return;
@@ -102,6 +113,28 @@ constexpr std::string_view always_markup = "\\`*_{}[]|~";
 /// a `]` of ours.
 constexpr std::string_view markup_at_start = "#+-=(:";
 
+/// Characters that are markup nowhere but, some of them, at the start of a line.
+constexpr auto harmless_inside = [] {
+    std::array<bool, 256> table{};
+    for (unsigned c = 'a'; c <= 'z'; ++c) table[c] = table[c - 'a' + 'A'] = true;
+    for (unsigned c = '0'; c <= '9'; ++c) table[c] = true;
+    for (char const c : std::string_view{" ,;%/'\"?-+("})
+        table[static_cast<unsigned char>(c)] = true;
+    return table;
+}();
+
+/// Whether the text is shown as it stands wherever it stands: most names of drugs and tests are.
+bool is_inert(std::string_view text) noexcept {
+    if (text.empty() || markup_at_start.find(text.front()) != std::string_view::npos) return false;
+    char before = ' ';
+    for (char const c : text) {
+        if (!harmless_inside[static_cast<unsigned char>(c)] || (c == ' ' && before == ' '))
+            return false;
+        before = c;
+    }
+    return before != ' ';
+}
+
 bool ends_with_www(std::string_view text) noexcept {
     constexpr std::size_t length = 3;
     if (text.size() < length) return false;
@@ -130,28 +163,40 @@ void fold(std::string_view text, std::string& out) {
     auto const start = out.size();
     bool blank = false;
     for (std::size_t place = 0; place < text.size();) {
+        // Nearly all text is ASCII: its characters are looked up.
+        auto const byte = static_cast<unsigned char>(text[place]);
+        if (byte < folded_ascii.size()) {
+            ++place;
+            auto const folded = folded_ascii[byte];
+            if (folded == ' ') {
+                blank = true;
+                continue;
+            }
+            if (blank && out.size() != start) out += ' ';
+            blank = false;
+            out += folded;
+            continue;
+        }
         auto const [c, size] = code_point_at(text, place);
         place += size;
-        if (is_blank_or_control(c) || c == '-' || c == '/' || c == '_' || is_typographic_dash(c)) {
+        if (is_blank_or_control(c) || is_typographic_dash(c)) {
             blank = true;
             continue;
         }
         if (is_invisible(c)) continue;
         if (blank && out.size() != start) out += ' ';
         blank = false;
-        if (c >= 'A' && c <= 'Z') {
-            out += static_cast<char>(c - 'A' + 'a');
-        } else if (c < 0x80) {
-            out += static_cast<char>(c);
-        } else {
-            append_folded(c, out);
-        }
+        append_folded(c, out);
     }
 }
 
 // Renderers look for bare links after they have resolved escapes and entities, so only a blank
 // breaks one for sure.
 void append_inert(std::string_view text, std::string& out, std::size_t max_code_points) {
+    if (text.size() <= max_code_points && is_inert(text)) {
+        out += text;
+        return;
+    }
     std::string visible;
     append_visible(text, visible, max_code_points);
     std::string_view const shown = visible;

@@ -1,4 +1,5 @@
 #pragma once
+#include <deque>
 #include <memory_resource>
 #include <optional>
 #include <string>
@@ -25,10 +26,20 @@ struct Call {
     rules::Region region = rules::Region::us;
 };
 
+/// JSON members that every resource of one answer shares, each with its comma in front.
+struct CallMembers {
+    std::string subject, encounter, for_patient;
+    std::string authored;  ///< authoredOn and, when known, requester
+};
+
 /// Buffers that are kept between calls.
 struct Scratch {
     std::string markdown, text;
-    base::json::Document document;
+    CallMembers call_members;  ///< of the call in hand; `write` clears them
+    /// Resources of suggestions as they would be written, read back: one Document for each, reused
+    /// from call to call.
+    std::deque<base::json::Document> documents;
+    std::size_t documents_used = 0;  ///< in the call in hand; `write` begins anew
 };
 
 /// All that one answer is written from.

@@ -58,14 +58,6 @@ fhir::AllergenSet allergens_of(fhir::Terminology const& terminology,
     return allergens;
 }
 
-bool carries(rules::Evaluation const& answer, rules::Finding const& raised) {
-    return std::any_of(answer.findings.begin(), answer.findings.end(),
-                       [&](rules::Finding const& finding) {
-                           return finding.rule == raised.rule && finding.suppressed_by.empty() &&
-                                  finding.indicator >= raised.indicator;
-                       });
-}
-
 /// Whether the written dose reads back as the dose that was meant.
 bool reads_back(Context const& context, Action const& action, fhir::MedicationRow const& row) {
     if (action.type != Action::Type::update_dose || !action.dose_mg) return true;
@@ -82,12 +74,20 @@ bool Gate::concerns(rules::Suggestion const& suggestion) {
 }
 
 std::optional<Gate::Read> Gate::read(Action const& action, std::string& key) {
+    if (action.type == Action::Type::prescribe) {
+        // What the card adds (patient, encounter, day, requester) changes nothing of what it means.
+        auto const* order = context_.knowledge.order(action.key);
+        if (!order) return std::nullopt;
+        key += action.key;
+        key += '\n';
+        return Read{&action, &rows_.emplace_back(
+                                 fhir::read_draft(context_.chart.record(), order->parsed.root()))};
+    }
     auto& text = texts_.emplace_back();
-    bool const written = action.type == Action::Type::prescribe
-                             ? write_order(context_, action, {}, text)
-                             : write_updated(context_, action, text);
-    if (!written) return std::nullopt;
-    auto const root = documents_.emplace_back().parse(text);
+    if (!write_updated(context_, action, text)) return std::nullopt;
+    auto& scratch = context_.scratch;
+    if (scratch.documents_used == scratch.documents.size()) scratch.documents.emplace_back();
+    auto const root = scratch.documents[scratch.documents_used++].parse(text);
     if (!root) return std::nullopt;
     auto const& row = rows_.emplace_back(fhir::read_draft(context_.chart.record(), *root));
     if (!reads_back(context_, action, row)) return std::nullopt;
@@ -173,13 +173,10 @@ std::string Gate::evaluate(rules::Suggestion const& suggestion,
         if (!removed) services.push_back(&row);
     }
     fhir::Chart const then{record, std::move(drafts), std::move(services)};
-    auto const outcome =
-        rules::evaluate(context_.knowledge, then, context_.call.region, context_.arena);
     std::string titles;
-    for (auto const& finding : outcome.findings) {
-        if (!finding.suppressed_by.empty() || finding.indicator < rules::Indicator::warning)
-            continue;
-        if (carries(answer_, finding)) continue;
+    for (auto const& finding :
+         rules::newly_raised(context_.knowledge, then, context_.call.region, context_.arena,
+                             answer_, rules::Indicator::warning)) {
         if (!titles.empty()) titles += "; ";
         titles += context_.knowledge.rules()[finding.rule].title;
     }

@@ -59,7 +59,6 @@ private:
     Context const& context_;
     rules::Evaluation const& answer_;
     std::deque<std::string> texts_;  ///< resources; rows look into them
-    std::deque<base::json::Document> documents_;
     std::deque<fhir::MedicationRow> rows_;
     std::vector<Tried> tried_;
 };

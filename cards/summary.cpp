@@ -37,7 +37,8 @@ std::string_view start_of(std::string_view text, std::size_t limit) {
 std::string as_summary(std::string_view text) {
     std::string line;
     base::append_plain(text, line, text.size());
-    if (utf16_units(line) <= max_summary) return line;
+    // A code point has at least as many bytes as units.
+    if (line.size() <= max_summary || utf16_units(line) <= max_summary) return line;
     auto cut = start_of(line, max_summary - 1);
     // A word longer than half the line is cut inside.
     if (auto const blank = cut.rfind(' '); blank != cut.npos && blank > cut.size() / 2)

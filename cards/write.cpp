@@ -170,6 +170,8 @@ std::vector<Finding const*> shown(rules::Evaluation const& evaluation) {
 
 Counts write(Context const& context, rules::Evaluation const& evaluation, std::string& out) {
     Counts counts;
+    context.scratch.call_members = {};
+    context.scratch.documents_used = 0;
     Gate gate{context, evaluation};
     out += R"({"cards":[)";
     for (auto const* finding : shown(evaluation)) {

@@ -100,8 +100,8 @@ Draft const* Chart::start_draft(DrugSet const& drugs) const {
     return nullptr;
 }
 
-std::vector<Draft const*> Chart::start_drafts(DrugSet const& drugs) const {
-    std::vector<Draft const*> found;
+DraftList Chart::start_drafts(DrugSet const& drugs) const {
+    DraftList found;
     for (auto const& draft : drafts_) {
         if (draft.role == DraftRole::start && is_about(*draft.row, drugs)) found.push_back(&draft);
     }

@@ -1,4 +1,5 @@
 #pragma once
+#include <boost/container/small_vector.hpp>
 #include <memory_resource>
 #include <optional>
 #include <span>
@@ -21,6 +22,9 @@ struct Draft {
     Day start{};  ///< D(draft), catalogue 3.1; for a stop or hold: the day it takes effect
     MedicationRow const* resent = nullptr;  ///< the stored order that is sent again (same id)
 };
+
+/// Drafts of one kind: hardly ever more than a few, so they stand in place.
+using DraftList = boost::container::small_vector<Draft const*, 4>;
 
 /// Whether a draft begins, resumes or carries on a therapy. `unknown`: the orders could not be had.
 enum class DraftKind : std::uint8_t { initiation, restart, continuation, unknown };
@@ -55,7 +59,7 @@ public:
 
     /// First draft that starts or carries on one of `drugs`; nullptr when there is none.
     Draft const* start_draft(DrugSet const& drugs) const;
-    std::vector<Draft const*> start_drafts(DrugSet const& drugs) const;
+    DraftList start_drafts(DrugSet const& drugs) const;
     Draft const* stop_draft(DrugSet const& drugs) const;
     /// Whether a stop draft ends one of `drugs` in this bundle.
     bool stopped_in_bundle(DrugSet const& drugs) const { return stop_draft(drugs) != nullptr; }

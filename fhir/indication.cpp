@@ -165,7 +165,7 @@ Use ciclosporin_use_of_order(Chart const& chart, Day day) {
     return drafted;
 }
 
-Indication pair_indication(Chart const& chart, std::vector<Draft const*> const& drafts, Day day) {
+Indication pair_indication(Chart const& chart, DraftList const& drafts, Day day) {
     Use use;
     for (auto const* draft : drafts) add_stated(chart, *draft->row, day, use);
     auto diseases = use.diseases;

@@ -54,7 +54,7 @@ Use ciclosporin_use_of_order(Chart const& chart, Day day);
 
 /// The most restrictive indication of a pair: recognised reasons on the drafts, else the problem
 /// list.
-Indication pair_indication(Chart const& chart, std::vector<Draft const*> const& drafts, Day day);
+Indication pair_indication(Chart const& chart, DraftList const& drafts, Day day);
 
 /// Transplant protocols govern (3.7.5b): the ciclosporin draft states it, or it is on record and
 /// the draft states no other recognised reason.

@@ -1,4 +1,6 @@
 #pragma once
+#include <span>
+
 #include "fhir/record.hpp"
 
 // One function for each kind of resource; each keeps what is certain and leaves the rest absent.
@@ -16,8 +18,10 @@ Route read_route(base::json::Value route_element);
 /// A route that words of a product or instruction name ("eye drops", "cream"); absent when they
 /// name none.
 Route route_in_words(std::string_view folded);
-/// Brand, suffix, formulation and strength from the words and codes of a medication.
-void read_product(PatientRecord const& record, base::json::Value concept_value, MedicationRow& row);
+/// Brand, suffix, formulation and strength from the folded words of a medication's concept (empty:
+/// the row's label) and the meanings of its codes.
+void read_product(PatientRecord const& record, std::string_view concept_words,
+                  std::span<CodeMeaning const* const> meanings, MedicationRow& row);
 
 ConditionRow read_condition(ReadContext const& context, base::json::Value resource);
 AllergyRow read_allergy(ReadContext const& context, base::json::Value resource);

@@ -79,7 +79,7 @@ void add_ingredient(MedicationRow& row, IngredientId id) {
 
 /// Ingredients by every coding of a concept. Returns whether some coding has a standard system.
 bool add_by_code(PatientRecord const& record, Value concept_value, MedicationRow& row,
-                 RouteHint& hint) {
+                 RouteHint& hint, std::vector<CodeMeaning const*>* meanings = nullptr) {
     auto const& terminology = *record.context.terminology;
     auto standard = false;
     for_each_coding(
@@ -89,6 +89,7 @@ bool add_by_code(PatientRecord const& record, Value concept_value, MedicationRow
                 standard = true;
             auto const* meaning = terminology.find(system, code);
             if (!meaning) return;
+            if (meanings && !meaning->ingredients.empty()) meanings->push_back(meaning);
             for (auto id : meaning->ingredients) add_ingredient(row, id);
             if (!meaning->ingredients.empty() && !meaning->route_ambiguous &&
                 meaning->route != RouteHint::unknown) {
@@ -132,8 +133,11 @@ void identify(PatientRecord const& record, Value resource, MedicationRow& row, R
               std::string& words) {
     auto const named = named_medication(record, resource);
     auto const& concept_value = named.concept_value;
-    auto standard = add_by_code(record, concept_value, row, hint);
+    thread_local std::vector<CodeMeaning const*> meanings;
+    meanings.clear();
+    auto standard = add_by_code(record, concept_value, row, hint, &meanings);
     append_folded_words(concept_value, words);
+    auto const concept_words = words.size();
     if (!named.display.empty()) {
         if (!words.empty()) words += " ; ";
         base::fold(named.display, words);
@@ -159,7 +163,7 @@ void identify(PatientRecord const& record, Value resource, MedicationRow& row, R
     if (row.drugs.any()) {
         auto const form = named.medication["form"];
         if (form) append_folded_words(form, words);
-        read_product(record, concept_value, row);
+        read_product(record, std::string_view{words}.substr(0, concept_words), meanings, row);
     }
 }
 

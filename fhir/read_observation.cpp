@@ -10,8 +10,60 @@ using base::json::Value;
 
 namespace {
 
-ResultStatus status_of(Value resource) {
-    auto const status = resource["status"].string();
+/// The members of an Observation or one of its components that are read, found in one pass: a
+/// chart has hundreds of Observations, and each look-up of a member walks over those before it.
+struct Parts {
+    explicit Parts(Value holder) {
+        for (auto const member : holder) {
+            if (auto* const slot = slot_of(member.key())) *slot = member;
+        }
+    }
+
+    Value id, status, code, encounter, component;
+    Value date_time, instant, period, issued;
+    Value quantity, concept_value, text, boolean, integer, date_value, absent, interpretation,
+        range;
+
+private:
+    Value* slot_of(std::string_view key) {
+        if (key.starts_with("value")) return value_slot(key.substr(5));
+        if (key.starts_with("effective")) {
+            auto const type = key.substr(9);
+            return type == "DateTime"  ? &date_time
+                   : type == "Instant" ? &instant
+                   : type == "Period"  ? &period
+                                       : nullptr;
+        }
+        switch (key.size()) {
+            case 2:
+                return key == "id" ? &id : nullptr;
+            case 4:
+                return key == "code" ? &code : nullptr;
+            case 6:
+                return key == "status" ? &status : key == "issued" ? &issued : nullptr;
+            case 9:
+                return key == "encounter" ? &encounter : key == "component" ? &component : nullptr;
+            case 14:
+                return key == "interpretation"   ? &interpretation
+                       : key == "referenceRange" ? &range
+                                                 : nullptr;
+            case 16:
+                return key == "dataAbsentReason" ? &absent : nullptr;
+            default:
+                return nullptr;
+        }
+    }
+    Value* value_slot(std::string_view type) {
+        if (type == "Quantity") return &quantity;
+        if (type == "CodeableConcept") return &concept_value;
+        if (type == "String") return &text;
+        if (type == "Boolean") return &boolean;
+        if (type == "Integer") return &integer;
+        return type == "DateTime" ? &date_value : nullptr;
+    }
+};
+
+ResultStatus status_of(std::string_view status) {
     if (status == "final" || status == "amended" || status == "corrected" || status == "appended") {
         return ResultStatus::usable;
     }
@@ -19,10 +71,9 @@ ResultStatus status_of(Value resource) {
     return ResultStatus::other;  // also absent: a result without a status is not known to be final
 }
 
-base::Date date_of(Value resource, ReadContext const& context) {
+base::Date date_of(Parts const& parts, ReadContext const& context) {
     base::Date best;
-    for (auto element : {resource["effectiveDateTime"], resource["effectiveInstant"],
-                         resource["effectivePeriod"]["start"], resource["issued"]}) {
+    for (auto element : {parts.date_time, parts.instant, parts.period["start"], parts.issued}) {
         auto const date = read_date(element, context);
         if (date) return date;
         if (best.precision == base::Precision::absent) best = date;
@@ -47,10 +98,7 @@ Test test_of(ReadContext const& context, Value code) {
     }
     // In the list of metabolic panels as well: the comprehensive one also counts as liver tests.
     if (has(tests, Test::comprehensive_metabolic_panel)) return Test::comprehensive_metabolic_panel;
-    for (std::size_t i = 0; i < tests.size(); ++i) {
-        if (tests.test(i)) return static_cast<Test>(i);
-    }
-    return Test::count_;
+    return tests.none() ? Test::count_ : static_cast<Test>(tests._Find_first());
 }
 
 Comparator comparator_of(std::string_view text) {
@@ -95,8 +143,8 @@ Outcome outcome_of_code(std::string_view code) {
     return Outcome::none;
 }
 
-void read_interpretation(Value resource, ResultRow& row, Outcome& outcome) {
-    for (auto interpretation : resource["interpretation"].each()) {
+void read_interpretation(Value interpretations, ResultRow& row, Outcome& outcome) {
+    for (auto interpretation : interpretations.each()) {
         for (auto coding : interpretation["coding"].each()) {
             auto const code = coding["code"].string();
             row.interpreted = row.interpreted || !code.empty();
@@ -160,9 +208,10 @@ void read_quantity(ReadContext const& context, Value quantity, ResultRow& row) {
         row.problem = Problem::unit_unknown;
         return;
     }
-    auto const canonical = *reported * conversion->factor + conversion->offset;
     row.converted =
         !(conversion->factor == base::Rational{1} && conversion->offset == base::Rational{0});
+    auto const canonical =
+        row.converted ? *reported * conversion->factor + conversion->offset : *reported;
     if (row.comparator == Comparator::none &&
         ((info.plausible_low && canonical < *info.plausible_low) ||
          (info.plausible_high && canonical > *info.plausible_high) || !canonical.valid())) {
@@ -172,8 +221,9 @@ void read_quantity(ReadContext const& context, Value quantity, ResultRow& row) {
     row.value = canonical;
 }
 
-void read_range(Value holder, ResultRow& row) {
-    auto const range = holder["referenceRange"].first();
+void read_range(Value ranges, ResultRow& row) {
+    auto const range = ranges.first();
+    if (!range) return;
     auto const bound = [](Value quantity) -> std::optional<base::Rational> {
         auto const number = quantity["value"].number();
         if (number.empty()) return std::nullopt;
@@ -235,33 +285,33 @@ void judge_antibody(ResultRow& row) {
 
 /// A number inside a string ("12 mg/L") is not read: the report would not be a quantity. Only its
 /// absence of a quantity is noted.
-void read_value(ReadContext const& context, Value holder, ResultRow& row) {
-    if (auto const quantity = holder["valueQuantity"]) {
-        read_quantity(context, quantity, row);
-    } else if (auto const concept_value = holder["valueCodeableConcept"]) {
-        read_coded(concept_value, row);
-    } else if (auto const text = holder["valueString"]) {
-        read_words(row, text.string());
-    } else if (auto const boolean = holder["valueBoolean"]) {
+void read_value(ReadContext const& context, Parts const& parts, ResultRow& row) {
+    if (parts.quantity) {
+        read_quantity(context, parts.quantity, row);
+    } else if (parts.concept_value) {
+        read_coded(parts.concept_value, row);
+    } else if (parts.text) {
+        read_words(row, parts.text.string());
+    } else if (parts.boolean) {
         row.has_value = true;
-        row.boolean = boolean.boolean();
+        row.boolean = parts.boolean.boolean();
         if (row.boolean) row.outcome = *row.boolean ? Outcome::positive : Outcome::negative;
-    } else if (auto const integer = holder["valueInteger"]) {
+    } else if (parts.integer) {
         row.has_value = true;
-        row.number = integer.number();
+        row.number = parts.integer.number();
         row.reported = base::Rational::parse(row.number);
         if (!context.terminology->test(row.test).canonical_unit.empty())
             row.problem = Problem::unit_missing;
-    } else if (auto const date = holder["valueDateTime"]) {
+    } else if (parts.date_value) {
         row.has_value = true;
-        row.date_value = read_date(date, context);
+        row.date_value = read_date(parts.date_value, context);
     }
-    row.data_absent = static_cast<bool>(holder["dataAbsentReason"]);
+    row.data_absent = static_cast<bool>(parts.absent);
     auto interpreted = Outcome::none;
-    read_interpretation(holder, row, interpreted);
+    read_interpretation(parts.interpretation, row, interpreted);
     // Interpretation decides where the value itself says nothing.
     if (row.outcome == Outcome::none) row.outcome = interpreted;
-    read_range(holder, row);
+    read_range(parts.range, row);
     auto const quantitative = !context.terminology->test(row.test).canonical_unit.empty();
     // "normal" is no creatinine: only these quantities may also come as an outcome.
     auto const may_be_coded = row.test == Test::tst || row.test == Test::alpha_gal_ige ||
@@ -278,38 +328,37 @@ void read_value(ReadContext const& context, Value holder, ResultRow& row) {
 
 void read_observation(ReadContext const& context, Value resource,
                       std::pmr::vector<ResultRow>& out) {
-    auto const code = resource["code"];
-    auto const status = status_of(resource);
-    auto const test = test_of(context, code);
-    auto const components = resource["component"];
-    if (test == Test::count_ && !components) return;
+    Parts const parts{resource};
+    auto const test = test_of(context, parts.code);
+    if (test == Test::count_ && !parts.component) return;
     ResultRow row;
     row.node = resource;
-    row.id = resource["id"].string();
-    row.status = status;
-    row.when = date_of(resource, context);
-    row.encounter = reference_id(resource["encounter"]);
+    row.id = parts.id.string();
+    row.status = status_of(parts.status.string());
+    row.when = date_of(parts, context);
+    row.encounter = reference_id(parts.encounter);
     row.test = test;
-    row.code_text = concept_label(code);
+    row.code_text = concept_label(parts.code);
     if (test != Test::count_) {
-        read_value(context, resource, row);
+        read_value(context, parts, row);
         if (test == Test::remission && !row.date_value) {
-            row.date_value = read_date(resource["effectivePeriod"]["start"], context);
+            row.date_value = read_date(parts.period["start"], context);
         }
         out.push_back(row);
     }
-    for (auto component : components.each()) {
-        auto const component_test = test_of(context, component["code"]);
+    for (auto component : parts.component.each()) {
+        Parts const of_component{component};
+        auto const component_test = test_of(context, of_component.code);
         if (component_test == Test::count_) continue;
         ResultRow part;
         part.node = resource;
         part.id = row.id;
-        part.status = status;
+        part.status = row.status;
         part.when = row.when;
         part.encounter = row.encounter;
         part.test = component_test;
-        part.code_text = concept_label(component["code"]);
-        read_value(context, component, part);
+        part.code_text = concept_label(of_component.code);
+        read_value(context, of_component, part);
         out.push_back(part);
     }
 }

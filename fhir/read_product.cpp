@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "base/text.hpp"
 #include "fhir/element.hpp"
@@ -79,9 +80,29 @@ constexpr std::array brands{
     Brand{"zymfentra", "dyyb"},
 };
 
+/// Where the brands of each first letter begin.
+constexpr auto brands_of_letter = [] {
+    std::array<std::uint8_t, 27> begin{};
+    std::size_t place = 0;
+    for (std::size_t letter = 0; letter < begin.size(); ++letter) {
+        while (place < brands.size() &&
+               static_cast<std::size_t>(brands[place].name.front() - 'a') < letter)
+            ++place;
+        begin[letter] = static_cast<std::uint8_t>(place);
+    }
+    return begin;
+}();
+
+struct SuffixedName {
+    std::string_view words;
+    Drug drug;
+};
 /// Suffixes that follow a biological's name: "infliximab dyyb" after folding.
-constexpr std::array suffixed_names{"infliximab ", "omalizumab ",  "adalimumab ", "etanercept ",
-                                    "rituximab ",  "tocilizumab ", "ustekinumab "};
+constexpr std::array suffixed_names{
+    SuffixedName{"infliximab ", Drug::infliximab},  SuffixedName{"omalizumab ", Drug::omalizumab},
+    SuffixedName{"adalimumab ", Drug::adalimumab},  SuffixedName{"etanercept ", Drug::etanercept},
+    SuffixedName{"rituximab ", Drug::rituximab},    SuffixedName{"tocilizumab ", Drug::tocilizumab},
+    SuffixedName{"ustekinumab ", Drug::ustekinumab}};
 /// Four-letter words that may follow such a name and are no suffix.
 constexpr std::array no_suffix{"inje", "pref",  "vial", "peni", "dose",
                                "with", "iv so", "auto", "kits"};
@@ -95,11 +116,11 @@ void find_brand(std::string_view words, Product& product) {
         auto end = at;
         while (end < words.size() && word_character(words[end])) ++end;
         auto const word = words.substr(at, end - at);
-        auto const found = std::lower_bound(
-            brands.begin(), brands.end(), word,
-            [](Brand const& brand, std::string_view name) { return brand.name < name; });
-        if (found != brands.end() && found->name == word) {
-            auto const& brand = *found;
+        if (word.empty()) return;
+        auto const first = static_cast<std::size_t>(word.front() - 'a');
+        for (std::size_t i = brands_of_letter[first]; i < brands_of_letter[first + 1]; ++i) {
+            auto const& brand = brands[i];
+            if (brand.name != word) continue;
             product.brand = brand.name == "sandimmun" ? "sandimmune" : brand.name;
             if (!brand.suffix.empty()) product.suffix = brand.suffix;
             if (product.formulation == Formulation::unspecified)
@@ -110,9 +131,10 @@ void find_brand(std::string_view words, Product& product) {
     }
 }
 
-void find_suffix(std::string_view words, std::string_view arena_words, Product& product) {
+void find_suffix(std::string_view words, DrugSet const& drugs, Product& product) {
     if (!product.suffix.empty()) return;
-    for (std::string_view name : suffixed_names) {
+    for (auto const& [name, drug] : suffixed_names) {
+        if (!has(drugs, drug)) continue;
         for (auto at = words.find(name); at != std::string_view::npos;
              at = words.find(name, at + 1)) {
             auto const rest = words.substr(at + name.size());
@@ -126,8 +148,7 @@ void find_suffix(std::string_view words, std::string_view arena_words, Product& 
             // not count.
             if (!ok || suffix == "pens" || suffix == "bulk" || suffix == "pack" || suffix == "soln")
                 continue;
-            product.suffix =
-                arena_words.substr(static_cast<std::size_t>(suffix.data() - words.data()), 4);
+            product.suffix = suffix;
             return;
         }
     }
@@ -183,28 +204,23 @@ void find_strength(std::string_view part, Product& product) {
 
 }  // namespace
 
-void read_product(PatientRecord const& record, Value concept_value, MedicationRow& row) {
+void read_product(PatientRecord const& record, std::string_view concept_words,
+                  std::span<CodeMeaning const* const> meanings, MedicationRow& row) {
     auto& product = row.product;
-    std::string words;
-    append_folded_words(concept_value, words);
+    thread_local std::string words;
+    words.assign(concept_words);
     if (row.label.size() && words.empty()) base::fold(row.label, words);
     // A code without display still names its product.
-    std::string from_codes;
-    for_each_coding(concept_value, *record.context.terminology,
-                    [&](System system, std::string_view code, std::string_view) {
-                        if (auto const* meaning = record.context.terminology->find(system, code);
-                            meaning && !meaning->ingredients.empty()) {
-                            from_codes += " ; ";
-                            base::fold(meaning->display, from_codes);
-                        }
-                    });
-    words += from_codes;
+    for (auto const* meaning : meanings) {
+        words += " ; ";
+        words += meaning->folded_display;
+    }
     auto* kept = static_cast<char*>(record.context.arena->allocate(words.size() + 1, 1));
     std::copy(words.begin(), words.end(), kept);
     std::string_view const all{kept, words.size()};
 
     find_brand(all, product);
-    find_suffix(all, all, product);
+    find_suffix(all, row.drugs, product);
     if (has(row.drugs, Drug::ciclosporin)) find_formulation(all, product);
     auto contradictory = false;
     for (std::size_t from = 0; from < all.size();) {

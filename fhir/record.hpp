@@ -50,6 +50,7 @@ struct PatientRecord {
     std::pmr::vector<ConditionRow> conditions;
     std::pmr::vector<AllergyRow> allergies;
     std::pmr::vector<ResultRow> results;
+    TestSet tests_with_results;  ///< the tests of `results`: most questions end here
     std::pmr::vector<ProcedureRow> procedures;
     std::pmr::vector<Discarded> discarded;
     QueryStates queries;

@@ -69,14 +69,16 @@ bool not_after_now(base::Date const& date, ReadContext const& context) {
 
 std::vector<Reading> usable_results(PatientRecord const& record, TestSet const& tests) {
     std::vector<Reading> readings;
+    if ((tests & record.tests_with_results).none()) return readings;
     for (auto const& row : record.results) {
         if (!has(tests, row.test) || row.status != ResultStatus::usable || !has_usable_value(row))
             continue;
         if (!not_after_now(row.when, record.context)) continue;
         readings.push_back({&row, nullptr});
     }
-    std::stable_sort(readings.begin(), readings.end(),
-                     [](Reading const& a, Reading const& b) { return newer(*a.row, *b.row); });
+    auto const later = [](Reading const& a, Reading const& b) { return newer(*a.row, *b.row); };
+    if (!std::is_sorted(readings.begin(), readings.end(), later))
+        std::stable_sort(readings.begin(), readings.end(), later);
     std::vector<Reading> merged;
     for (auto const& reading : readings) {
         if (merged.empty() || !same_time(*merged.back().row, *reading.row) ||
@@ -97,6 +99,7 @@ std::vector<Reading> usable_results(PatientRecord const& record, TestSet const& 
 }
 
 std::optional<Reading> newest_result(PatientRecord const& record, TestSet const& tests) {
+    if ((tests & record.tests_with_results).none()) return std::nullopt;
     auto const all = usable_results(record, tests);
     if (all.empty()) return std::nullopt;
     return all.front();
@@ -104,6 +107,7 @@ std::optional<Reading> newest_result(PatientRecord const& record, TestSet const&
 
 ResultRow const* newest_is_unusable(PatientRecord const& record, TestSet const& tests) {
     ResultRow const* newest = nullptr;
+    if ((tests & record.tests_with_results).none()) return newest;
     for (auto const& row : record.results) {
         if (!has(tests, row.test) || row.status != ResultStatus::usable || row.data_absent)
             continue;

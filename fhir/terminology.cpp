@@ -32,6 +32,8 @@ Terminology& Terminology::operator=(Terminology&&) noexcept = default;
 Terminology::~Terminology() = default;
 
 System Terminology::system(std::string_view uri) const noexcept {
+    auto const found = tables_->system_by_uri.find(uri);
+    if (found != tables_->system_by_uri.end()) return found->second;
     return find_system(tables_->systems, uri);
 }
 

@@ -33,6 +33,7 @@ enum class RouteHint : std::uint8_t { unknown, oral, injection, topical, ophthal
 struct CodeMeaning {
     std::string_view
         display;  ///< the terminology's own name: product strength and brand are read from it
+    std::string_view folded_display;  ///< the same, folded; only where there are ingredients
     std::vector<IngredientId> ingredients;
     DiseaseSet diseases;
     TestSet tests;

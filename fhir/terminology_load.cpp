@@ -2,6 +2,7 @@
 #include <unordered_set>
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "fhir/terminology_tables.hpp"
 
 namespace cds::fhir {
@@ -381,6 +382,13 @@ Result<Terminology> Terminology::load(base::Pack const& pack) {
         reader.concepts<Allergen>("allergens.json", "allergens", "allergen", tables->allergen_text);
     if (!allergens) return allergens.error();
     tables->counts.codes = tables->codes.size();
+    std::string folded;
+    for (auto& meaning : tables->meanings) {
+        if (meaning.ingredients.empty()) continue;
+        folded.clear();
+        base::fold(meaning.display, folded);
+        meaning.folded_display = tables->texts.keep(folded);
+    }
     if (auto const read = load_ndc(pack, *tables); !read) return read.error();
     return Terminology{std::move(tables)};
 }

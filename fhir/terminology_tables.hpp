@@ -134,6 +134,8 @@ struct TerminologyTables {
     std::vector<std::pair<std::string, std::string>>
         unit_aliases;                                     ///< sorted; normalised spelling -> UCUM
     std::vector<std::pair<std::string, System>> systems;  ///< without scheme and trailing slash
+    /// The same as most charts spell them, with scheme: found at once.
+    std::unordered_map<std::string_view, System> system_by_uri;
     Terminology::Counts counts{};
     bool snomed = false;
     bool atc = false;

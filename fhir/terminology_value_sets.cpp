@@ -131,6 +131,11 @@ Result<void> load_systems(base::Pack const& pack, TerminologyTables& tables) {
         for (auto const uri : entry["uris"].each()) {
             if (uri.string().empty()) return wrong(place + "/uris", "a URI is needed");
             tables.systems.emplace_back(uri.string(), system);
+            for (std::string_view const scheme : {"http://", "https://", "urn:oid:"}) {
+                std::string spelled{scheme};
+                spelled += uri.string();
+                tables.system_by_uri.try_emplace(tables.texts.keep(spelled), system);
+            }
         }
     }
     if (number == 0) return wrong(name + "#/systems", "the list is empty");

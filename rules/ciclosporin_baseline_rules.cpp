@@ -65,7 +65,7 @@ PregnancyTest pregnancy_test(Scene& scene, Day start) {
 }
 
 std::vector<Item> items(Scene& scene) {
-    auto const pressures = scene.pressures();
+    auto const& pressures = scene.pressures();
     auto const pressure = pressures.empty() ? std::nullopt : std::optional{pressures.front().day};
     auto const single = [&](std::string_view name, std::string_view order, Test test) {
         return Item{name, order, set_of(test), newest(scene.value_or_panel_days(test)), false};
@@ -100,7 +100,7 @@ bool is_pending(Scene const& scene, Item const& item) {
     });
 }
 
-void show_present(Scene const& scene, Finding& finding, Item const& item) {
+void show_present(Scene& scene, Finding& finding, Item const& item) {
     auto& entry = finding.facts.item("present");
     entry.text("name", item.name);
     entry.text("date", scene.day_text(*item.last));
@@ -110,7 +110,7 @@ void show_present(Scene const& scene, Finding& finding, Item const& item) {
         break;
     }
     if (item.tests == set_of(Test::blood_pressure)) {
-        auto const days = fhir::pressures(scene.record());
+        auto const& days = scene.shown_pressures();
         if (!days.empty()) {
             auto const& day = days.front();
             entry.text("value",
@@ -120,14 +120,14 @@ void show_present(Scene const& scene, Finding& finding, Item const& item) {
 }
 
 /// The label asks for two creatinines and two blood pressures before the start (E18).
-void show_single_readings(Scene const& scene, Finding& finding, int days) {
+void show_single_readings(Scene& scene, Finding& finding, int days) {
     auto const recent = [&](Day day) { return days_between(day, scene.today()) <= days; };
     auto const values = usable_results(scene.record(), set_of(Test::creatinine));
     auto const creatinines =
         std::count_if(values.begin(), values.end(),
                       [&](Reading const& reading) { return recent(reading.day()); });
     std::size_t readings = 0;
-    for (auto const& day : fhir::pressures(scene.record())) {
+    for (auto const& day : scene.shown_pressures()) {
         if (recent(day.day)) readings += day.readings.size();
     }
     finding.facts.flag("one_creatinine", creatinines == 1);

@@ -12,14 +12,14 @@ namespace cds::rules {
 namespace {
 
 /// The drafts as `orders`, and the card's medications.
-void show_orders(Scene& scene, Finding& finding, std::vector<Draft const*> const& drafts) {
+void show_orders(Scene& scene, Finding& finding, DraftList const& drafts) {
     for (auto const* draft : drafts) {
         scene.show(finding, "orders", *draft->row);
         finding.medications.push_back(draft->row);
     }
 }
 
-void offer_removal(Finding& finding, std::vector<Draft const*> const& drafts) {
+void offer_removal(Finding& finding, DraftList const& drafts) {
     finding.suggestions.push_back(remove_all(drafts, "remove-ciclosporin"));
     finding.selection = Selection::at_most_one;
 }
@@ -170,7 +170,7 @@ Answer csa_contra_uncontrolled_htn(Scene& scene) {
     auto const drafts = chart.start_drafts(ciclosporin());
     if (drafts.empty() || scene.transplant()) return scene.no();
     if (!starts_ciclosporin(scene.kind(*drafts.front(), ciclosporin()))) return scene.no();
-    auto const days = scene.pressures();
+    auto const& days = scene.pressures();
     if (days.empty() || days_between(days.front().day, scene.today()) > scene.days("pressure_days"))
         return scene.no();
     auto const& newest = days.front();

@@ -56,11 +56,11 @@ bool is_intravenous_ciclosporin(MedicationRow const& row) {
            words.find("infusion") != std::string::npos;
 }
 
-std::vector<Draft const*> ciclosporin_drafts(Chart const& chart, bool intravenous) {
-    auto drafts = chart.start_drafts(ciclosporin());
-    std::erase_if(drafts, [&](Draft const* draft) {
-        return is_intravenous_ciclosporin(*draft->row) != intravenous;
-    });
+DraftList ciclosporin_drafts(Chart const& chart, bool intravenous) {
+    DraftList drafts;
+    for (auto const* draft : chart.start_drafts(ciclosporin())) {
+        if (is_intravenous_ciclosporin(*draft->row) == intravenous) drafts.push_back(draft);
+    }
     return drafts;
 }
 
@@ -79,7 +79,7 @@ Indicator contraindication_indicator(Use const& use) {
 
 bool starts_ciclosporin(DraftKind kind) { return kind != DraftKind::continuation; }
 
-CiclosporinDose ciclosporin_dose(Scene& scene, std::vector<Draft const*> const& drafts) {
+CiclosporinDose ciclosporin_dose(Scene& scene, DraftList const& drafts) {
     struct Together {
         std::vector<MedicationRow const*> rows;
         Day day{};
@@ -184,7 +184,7 @@ void show_dose(Scene& scene, Finding& finding, CiclosporinDose const& dose) {
     facts.flag("weight_estimated", dose.weight->estimated);
 }
 
-Suggestion remove_all(std::vector<Draft const*> const& drafts, std::string_view key) {
+Suggestion remove_all(DraftList const& drafts, std::string_view key) {
     Suggestion suggestion;
     suggestion.key = key;
     for (auto const* draft : drafts)

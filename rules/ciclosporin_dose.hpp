@@ -13,7 +13,7 @@ namespace cds::rules {
 /// another route.
 bool is_intravenous_ciclosporin(MedicationRow const& row);
 /// Start drafts of systemic ciclosporin, by mouth or into a vein.
-std::vector<Draft const*> ciclosporin_drafts(Chart const& chart, bool intravenous);
+DraftList ciclosporin_drafts(Chart const& chart, bool intravenous);
 
 /// Critical where ciclosporin is contraindicated outright (eczema, psoriasis, rheumatoid arthritis)
 /// and where nobody says what it is for; warning otherwise (off-label rescue). Source: catalogue,
@@ -36,7 +36,7 @@ struct CiclosporinDose {
 
 /// The highest sum of the drafts that are in force on one day: two strengths are taken together,
 /// orders one after the other are not. Reads the weight only when the dose itself can be read.
-CiclosporinDose ciclosporin_dose(Scene& scene, std::vector<Draft const*> const& drafts);
+CiclosporinDose ciclosporin_dose(Scene& scene, DraftList const& drafts);
 /// The same for the stored orders (else statements, else the total of the last day with
 /// administrations) of a therapy that is ongoing on `day`.
 CiclosporinDose stored_ciclosporin_dose(Scene& scene, Day day);
@@ -46,7 +46,7 @@ CiclosporinDose stored_ciclosporin_dose(Scene& scene, Day day);
 void show_dose(Scene& scene, Finding& finding, CiclosporinDose const& dose);
 
 /// Removes all drafts of ciclosporin that are meant: one suggestion, since they are one therapy.
-Suggestion remove_all(std::vector<Draft const*> const& drafts, std::string_view key);
+Suggestion remove_all(DraftList const& drafts, std::string_view key);
 
 /// How a new daily dose is rounded to capsules: a lowered dose down, a raised one up.
 enum class Rounding { down, up };

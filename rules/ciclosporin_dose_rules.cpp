@@ -13,7 +13,7 @@ namespace {
 
 /// Oral drafts for atopic dermatitis; empty when there is none or ciclosporin is for something
 /// else.
-std::vector<Draft const*> oral_drafts_for_eczema(Scene& scene) {
+DraftList oral_drafts_for_eczema(Scene& scene) {
     auto drafts = ciclosporin_drafts(scene.chart(), false);
     if (drafts.empty()) return drafts;
     auto const use = ciclosporin_use(scene.chart(), drafts.front()->start);
@@ -27,7 +27,7 @@ bool is_child(Scene& scene) {
     return age && *age < scene.days("adult_age");
 }
 
-bool starts(Scene& scene, std::vector<Draft const*> const& drafts) {
+bool starts(Scene& scene, DraftList const& drafts) {
     return starts_ciclosporin(scene.kind(*drafts.front(), ciclosporin()));
 }
 

@@ -142,7 +142,7 @@ bool for_another_reason(Draft const& draft) {
 
 Answer csa_htn_prefer_ccb(Scene& scene) {
     auto const other_cards = interacting_drugs() | set_of(Drug::dihydropyridine_ccb);
-    std::vector<Draft const*> drafts;
+    DraftList drafts;
     Exposure const* running = nullptr;
     auto unanswered = false;
     for (auto const* draft : scene.chart().start_drafts(set_of(Drug::other_antihypertensive))) {

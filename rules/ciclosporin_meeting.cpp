@@ -37,8 +37,8 @@ private:
 
 }  // namespace
 
-std::vector<Draft const*> Meeting::partner_drafts() const {
-    std::vector<Draft const*> drafts;
+DraftList Meeting::partner_drafts() const {
+    DraftList drafts;
     for (auto const& partner : partners) {
         if (partner.draft) drafts.push_back(partner.draft);
     }

@@ -15,12 +15,12 @@ struct Meeting {
         std::vector<IngredientId>
             ingredients;  ///< those of the asked drugs, each named once in the meeting
     };
-    std::vector<Draft const*> ciclosporin_drafts;
+    DraftList ciclosporin_drafts;
     Exposure const* ciclosporin = nullptr;  ///< ongoing, when it is not drafted
     std::vector<Partner> partners;          ///< drafted ones first, one row for each ingredient
     Day day{};                              ///< D of the draft that decides
     explicit operator bool() const { return !partners.empty(); }
-    std::vector<Draft const*> partner_drafts() const;
+    DraftList partner_drafts() const;
     /// Whether some partner is only stored.
     bool stored_partner() const;
 };

@@ -51,7 +51,7 @@ Answer csa_renal_bp_monitoring_overdue(Scene& scene) {
     auto const limit = scene.days(phase_1 ? "phase_1_days" : "later_days");
 
     auto const last_creatinine = newest(scene.value_or_panel_days(Test::creatinine));
-    auto const pressures = scene.pressures();
+    auto const& pressures = scene.pressures();
     auto const last_pressure =
         pressures.empty() ? std::nullopt : std::optional{pressures.front().day};
     auto const creatinine = test_age(last_creatinine, watched->start, scene.today());

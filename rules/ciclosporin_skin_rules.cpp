@@ -55,7 +55,7 @@ Answer csa_derm_immunosuppressant_contraindicated(Scene& scene) {
         scene.show(finding, "ciclosporin", *draft->row);
         finding.medications.push_back(draft->row);
     }
-    std::vector<Draft const*> partner_drafts;
+    DraftList partner_drafts;
     auto stored = false, with_methotrexate = false;
     for (auto const& partner : conflict.partners) {
         scene.show(finding, "partners", *partner.row, partner.exposure);

@@ -113,7 +113,7 @@ std::optional<Duplicate> with_stored_order(Scene& scene, Draft const& draft) {
     return std::nullopt;
 }
 
-std::optional<Duplicate> with_other_draft(Scene& scene, std::vector<Draft const*> const& drafts,
+std::optional<Duplicate> with_other_draft(Scene& scene, DraftList const& drafts,
                                           std::size_t index) {
     for (std::size_t i = index + 1; i < drafts.size(); ++i) {
         auto const drug = shared_drug(scene.terminology(), *drafts[index]->row, *drafts[i]->row);

@@ -41,39 +41,114 @@ void list_unidentified(Chart const& chart, Evaluation& evaluation) {
     }
 }
 
+/// Asks the rules that a draft can touch, one by one, in the order of the list.
+class Inquiry {
+public:
+    Inquiry(Knowledge const& knowledge, Chart const& chart, Region region,
+            std::pmr::memory_resource* arena)
+        : knowledge_{knowledge},
+          chart_{chart},
+          scene_{chart, knowledge, region, arena},
+          drafted_{drafted_drugs(chart)},
+          has_services_{std::any_of(chart.service_drafts().begin(), chart.service_drafts().end(),
+                                    [](ServiceRow const* row) { return row->active; })} {}
+
+    /// What the knowledge says of the rule at `place` of the list; nullptr when it does not run.
+    RuleInfo const* runs(std::size_t place) const {
+        auto const& rule = rules_[place];
+        auto const touched =
+            (rule.trigger & drafted_).any() || (rule.service_drafts && has_services_);
+        if (!touched) return nullptr;
+        auto const& info = knowledge_.rules()[knowledge_.index_of_place(place)];
+        return info.enabled && info.tier != Tier::off ? &info : nullptr;
+    }
+    std::uint16_t index_of(RuleInfo const& info) const {
+        return static_cast<std::uint16_t>(&info - knowledge_.rules().data());
+    }
+    Answer ask(std::size_t place, RuleInfo const& info) {
+        scene_.begin(index_of(info));
+        try {
+            return rules_[place].evaluate(scene_);
+        } catch (std::exception const&) {
+            Answer answer;
+            answer.truth = Truth::unknown;
+            answer.reason = Reason::internal;
+            return answer;
+        }
+    }
+
+    std::size_t size() const { return rules_.size(); }
+
+private:
+    std::span<Rule const> rules_ = rule_list();
+    Knowledge const& knowledge_;
+    Chart const& chart_;
+    Scene scene_;
+    DrugSet drafted_;
+    bool has_services_;
+};
+
+void in_card_order(std::vector<Finding>& findings) {
+    auto const before = [](Finding const& a, Finding const& b) {
+        if (a.indicator != b.indicator) return a.indicator > b.indicator;
+        return a.rule < b.rule;
+    };
+    if (!std::is_sorted(findings.begin(), findings.end(), before))
+        std::stable_sort(findings.begin(), findings.end(), before);
+}
+
+bool carries(Evaluation const& known, std::uint16_t rule, Indicator least) {
+    return std::any_of(known.findings.begin(), known.findings.end(), [&](Finding const& finding) {
+        return finding.rule == rule && finding.suppressed_by.empty() && finding.indicator >= least;
+    });
+}
+
 }  // namespace
+
+std::vector<Finding> newly_raised(Knowledge const& knowledge, Chart const& chart, Region region,
+                                  std::pmr::memory_resource* arena, Evaluation const& known,
+                                  Indicator least) {
+    Inquiry inquiry{knowledge, chart, region, arena};
+    std::vector<Finding> findings;
+    std::vector<std::size_t> later;
+    auto const is_new = [&](Finding const& finding) {
+        return finding.suppressed_by.empty() && finding.indicator >= least &&
+               !carries(known, finding.rule, finding.indicator);
+    };
+    for (std::size_t place = 0; place < inquiry.size(); ++place) {
+        auto const* info = inquiry.runs(place);
+        if (!info) continue;
+        auto const highest = *std::max_element(info->indicators.begin(), info->indicators.end());
+        if (highest < least) continue;
+        if (carries(known, inquiry.index_of(*info), highest)) {
+            later.push_back(place);
+            continue;
+        }
+        auto answer = inquiry.ask(place, *info);
+        if (answer.truth == Truth::yes) findings.push_back(std::move(*answer.finding));
+    }
+    if (std::none_of(findings.begin(), findings.end(), is_new)) return {};
+    // A card that is shown already may silence what seems to be new.
+    for (auto const place : later) {
+        auto answer = inquiry.ask(place, *inquiry.runs(place));
+        if (answer.truth == Truth::yes) findings.push_back(std::move(*answer.finding));
+    }
+    suppress(knowledge, findings);
+    std::erase_if(findings, [&](Finding const& finding) { return !is_new(finding); });
+    in_card_order(findings);
+    return findings;
+}
 
 Evaluation evaluate(Knowledge const& knowledge, Chart const& chart, Region region,
                     std::pmr::memory_resource* arena) {
     Evaluation evaluation;
-    auto const drafted = drafted_drugs(chart);
-    auto const has_services =
-        std::any_of(chart.service_drafts().begin(), chart.service_drafts().end(),
-                    [](ServiceRow const* row) { return row->active; });
     list_unidentified(chart, evaluation);
-    Scene scene{chart, knowledge, region, arena};
-    auto const rules = rule_list();
-    for (std::size_t place = 0; place < rules.size(); ++place) {
-        auto const& rule = rules[place];
-        auto const touched =
-            (rule.trigger & drafted).any() || (rule.service_drafts && has_services);
-        if (!touched) continue;
-        // The knowledge lists the rules in the same order as a rule; a site's own may not.
-        auto const known = knowledge.rules();
-        auto const* info = place < known.size() && known[place].id == rule.id
-                               ? &known[place]
-                               : knowledge.find(rule.id);
-        if (!info || !info->enabled || info->tier == Tier::off) continue;
-        auto const index = static_cast<std::uint16_t>(info - knowledge.rules().data());
-        scene.begin(index);
-        Answer answer;
-        try {
-            answer = rule.evaluate(scene);
-        } catch (std::exception const&) {
-            answer = {};
-            answer.truth = Truth::unknown;
-            answer.reason = Reason::internal;
-        }
+    Inquiry inquiry{knowledge, chart, region, arena};
+    for (std::size_t place = 0; place < inquiry.size(); ++place) {
+        auto const* info = inquiry.runs(place);
+        if (!info) continue;
+        auto const index = inquiry.index_of(*info);
+        auto answer = inquiry.ask(place, *info);
         switch (answer.truth) {
             case Truth::yes:
                 evaluation.findings.push_back(std::move(*answer.finding));
@@ -83,16 +158,12 @@ Evaluation evaluate(Knowledge const& knowledge, Chart const& chart, Region regio
                 break;
             case Truth::unknown:
                 evaluation.not_checked.push_back({index, answer.open, answer.reason, answer.detail,
-                                                  triggering_order(chart, rule)});
+                                                  triggering_order(chart, rule_list()[place])});
                 break;
         }
     }
     suppress(knowledge, evaluation.findings);
-    std::stable_sort(evaluation.findings.begin(), evaluation.findings.end(),
-                     [](Finding const& a, Finding const& b) {
-                         if (a.indicator != b.indicator) return a.indicator > b.indicator;
-                         return a.rule < b.rule;
-                     });
+    in_card_order(evaluation.findings);
     return evaluation;
 }
 

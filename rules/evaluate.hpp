@@ -30,6 +30,13 @@ struct Evaluation {
 Evaluation evaluate(Knowledge const& knowledge, Chart const& chart, Region region,
                     std::pmr::memory_resource* arena);
 
+/// The cards of at least `least` (warning or critical) that the chart would show and that `known`
+/// does not show at that height; cards' order. Rules that can raise no such card are not asked:
+/// only cards of at least a warning silence others.
+std::vector<Finding> newly_raised(Knowledge const& knowledge, Chart const& chart, Region region,
+                                  std::pmr::memory_resource* arena, Evaluation const& known,
+                                  Indicator least);
+
 /// Catalogue 3.9: one card for a drug pair, higher cards silence lower ones that repeat them. Sets
 /// `suppressed_by`.
 void suppress(Knowledge const& knowledge, std::vector<Finding>& findings);

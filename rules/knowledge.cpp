@@ -52,7 +52,7 @@ std::string_view Knowledge::phrase(std::string_view language, std::string_view k
     for (auto const& one : {language, std::string_view{"en-GB"}}) {
         auto const* const phrases = value_of(phrases_, one);
         if (phrases == nullptr) continue;
-        if (auto const* const found = value_of(*phrases, key)) return *found;
+        if (auto const found = phrases->find(key); found != phrases->end()) return found->second;
     }
     return {};
 }

@@ -6,8 +6,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
+#include "base/json.hpp"
 #include "base/pack.hpp"
 #include "base/rational.hpp"
 #include "base/result.hpp"
@@ -86,6 +88,9 @@ public:
     /// In catalogue order; index = Finding::rule.
     std::span<RuleInfo const> rules() const noexcept { return rules_; }
     RuleInfo const* find(std::string_view rule_id) const noexcept;
+    /// Index in `rules()` of the rule that stands at `place` of `rule_list()`: a site's folder may
+    /// have an order of its own.
+    std::uint16_t index_of_place(std::size_t place) const noexcept { return places_[place]; }
     EvidenceItem const* evidence(std::string_view id) const noexcept;
     OverrideReason const* override_reason(std::string_view code) const noexcept;
     std::string_view version() const noexcept { return version_; }
@@ -95,8 +100,14 @@ public:
         std::string key, display;
         std::string type;      ///< resourceType
         std::string priority;  ///< "routine"; empty when the entry gives none
-        std::string
-            members;  ///< the rest of the resource as JSON members, `"code":{…},"category":[…]`
+        /// The rest of the resource as JSON members, `"code":{…},"category":[…]`.
+        std::string members;
+        /// How the resource of a new order begins, as JSON up to and with `members`, without the
+        /// members of the call: at the order's own priority, and urgent.
+        std::string head, urgent_head;
+        /// The order as a resource that names no patient, for asking what it would lead to.
+        std::string text;
+        base::json::Document parsed;  ///< of `text`
     };
     OrderText const* order(std::string_view key) const noexcept;
     /// Words used by all cards (section headings, the not-checked card's reasons), by key, for a
@@ -107,10 +118,20 @@ private:
     friend class KnowledgeLoader;
     std::unique_ptr<fhir::Terminology> terminology_;
     std::vector<RuleInfo> rules_;
-    std::map<std::string, EvidenceItem, std::less<>> evidence_;
-    std::map<std::string, OverrideReason, std::less<>> overrides_;
-    std::map<std::string, OrderText, std::less<>> orders_;
-    std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> phrases_;
+    std::vector<std::uint16_t> places_;
+    /// Text that can be looked up without a copy of the key.
+    struct TextHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const noexcept {
+            return std::hash<std::string_view>{}(text);
+        }
+    };
+    template <class Value>
+    using ByName = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>;
+    std::map<std::string, ByName<std::string>, std::less<>> phrases_;
+    ByName<EvidenceItem> evidence_;
+    ByName<OverrideReason> overrides_;
+    ByName<OrderText> orders_;
     std::string version_, digest_;
 };
 

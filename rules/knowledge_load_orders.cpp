@@ -54,6 +54,21 @@ bool is_of_the_call(std::string_view name) {
     return false;
 }
 
+/// A service request without a stated priority is routine.
+std::string head_of(Knowledge::OrderText const& order, std::string_view priority) {
+    if (priority.empty() && order.type == "ServiceRequest") priority = "routine";
+    std::string head{R"({"resourceType":)"};
+    base::json::write_string(order.type, head);
+    head += R"(,"status":"draft","intent":"order")";
+    if (!priority.empty()) {
+        head += R"(,"priority":)";
+        base::json::write_string(priority, head);
+    }
+    if (!order.members.empty()) head += ',';
+    head += order.members;
+    return head;
+}
+
 }  // namespace
 
 void KnowledgeLoader::read_orders() {
@@ -81,9 +96,18 @@ void KnowledgeLoader::read_orders() {
             order.members += ':';
             base::json::write(member, order.members);
         }
+        order.head = head_of(order, order.priority);
+        order.urgent_head = head_of(order, "urgent");
         auto key = order.key;
-        if (!made_->orders_.emplace(std::move(key), std::move(order)).second)
+        auto const [entered, is_new] = made_->orders_.emplace(std::move(key), std::move(order));
+        if (!is_new) {
             fail(one.at("key"), "this key stands here twice");
+            continue;
+        }
+        // The document looks into the text, which must have its last address.
+        entered->second.text = entered->second.head + '}';
+        if (!entered->second.parsed.parse(entered->second.text))
+            fail(one.at("resource"), "cannot be read back");
     }
 }
 

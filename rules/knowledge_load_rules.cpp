@@ -175,6 +175,10 @@ void KnowledgeLoader::put_in_order() {
     }
     std::sort(made_->rules_.begin(), made_->rules_.end(),
               [&](RuleInfo const& a, RuleInfo const& b) { return position(a) < position(b); });
+    for (auto const& rule : rule_list()) {
+        if (auto const* known = made_->find(rule.id))
+            made_->places_.push_back(static_cast<std::uint16_t>(known - made_->rules_.data()));
+    }
 }
 
 void KnowledgeLoader::read_rules() {

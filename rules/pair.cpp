@@ -135,7 +135,7 @@ void offer_removals(Scene& scene, Finding& finding, bool recommend) {
     auto first = recommend;
     // The new order first: the therapy that runs is the one to keep unless the prescriber decides
     // otherwise.
-    std::vector<Draft const*> order;
+    DraftList order;
     for (auto const* draft : pair.drafts) {
         auto const& drugs = has(draft->row->drugs, Drug::infliximab) ? infliximab() : ciclosporin();
         auto const is_new = !scene.chart().ongoing(drugs, draft->start);

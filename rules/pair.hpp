@@ -8,8 +8,8 @@ namespace cds::rules {
 struct Pair {
     enum class Timing : std::uint8_t { none, concurrent, within_28_days, within_3_months };
     Timing timing = Timing::none;
-    Day day{};                         ///< D of the draft that decides
-    std::vector<Draft const*> drafts;  ///< start drafts of either agent
+    Day day{};         ///< D of the draft that decides
+    DraftList drafts;  ///< start drafts of either agent
     Draft const* infliximab_draft = nullptr;
     Draft const* ciclosporin_draft = nullptr;
     Exposure const* infliximab = nullptr;   ///< ongoing

@@ -129,9 +129,14 @@ std::optional<Reading> Scene::newest(TestSet const& tests) {
     return newest_result(record(), tests);
 }
 
-std::vector<DayPressure> Scene::pressures() {
+std::vector<DayPressure> const& Scene::pressures() {
     ask(set_of(Test::blood_pressure));
-    return fhir::pressures(record());
+    return shown_pressures();
+}
+
+std::vector<DayPressure> const& Scene::shown_pressures() {
+    if (!pressures_) pressures_ = fhir::pressures(record());
+    return *pressures_;
 }
 
 std::optional<Chart::Weight> Scene::weight() {

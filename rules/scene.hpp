@@ -80,7 +80,9 @@ public:
     std::vector<AllergyRow const*> allergies(AllergenSet const& allergens);
     std::vector<Reading> results(TestSet const& tests);
     std::optional<Reading> newest(TestSet const& tests);
-    std::vector<DayPressure> pressures();
+    std::vector<DayPressure> const& pressures();
+    /// The same for a fact that only decorates a finding: not remembered.
+    std::vector<DayPressure> const& shown_pressures();
     /// Days on which a test or group of tests was done (fact-encodings section 5).
     std::vector<Day> blood_count_days();
     std::vector<Day> liver_test_days();
@@ -166,6 +168,7 @@ private:
     std::unique_ptr<DermConflict> derm_;
     std::unique_ptr<ClassCount> classes_;
     std::optional<bool> transplant_;
+    std::optional<std::vector<DayPressure>> pressures_;
 };
 
 // Suggestions that many rules offer; the keys name their words in the rule's wording.

@@ -14,7 +14,7 @@ std::string reason(char const* text) {
 
 Indication of(SampleRequest const& request) {
     auto const sample = request.load();
-    std::vector<Draft const*> drafts;
+    DraftList drafts;
     for (auto const& draft : sample->chart->drafts()) drafts.push_back(&draft);
     return pair_indication(*sample->chart, drafts, sample_today);
 }

@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "rules/knowledge.hpp"
 #include "tests/acceptance/case_runner.hpp"
 
 // All acceptance cases against all rules, in one process.
@@ -29,6 +32,23 @@ TEST(AcceptanceCases, GiveExactlyTheExpectedCards) {
             << text(outcome.got);
         for (auto const& rule : one.must_not_fire)
             EXPECT_EQ(outcome.got.count(rule), 0U) << one.id << " " << rule;
+    }
+}
+
+/// What a suggestion would lead to is asked only of rules whose file lists a warning or critical
+/// (rules/evaluate.cpp, newly_raised), so the lists must be whole.
+TEST(AcceptanceCases, ShowOnlyIndicatorsThatTheRulesFileLists) {
+    auto const loaded = rules::Knowledge::load(rules::embedded_pack());
+    ASSERT_TRUE(loaded);
+    for (auto const& one : cases()) {
+        for (auto const& [id, indicator] : run(one).got) {
+            auto const* rule = (*loaded)->find(id);
+            if (!rule || rule->kind == rules::Kind::service) continue;
+            auto const listed =
+                std::any_of(rule->indicators.begin(), rule->indicators.end(),
+                            [&](rules::Indicator each) { return rules::name(each) == indicator; });
+            EXPECT_TRUE(listed) << one.id << ": " << id << " at " << indicator;
+        }
     }
 }
 
