@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <exception>
 
+#include "rules/trace.hpp"
+
 namespace cds::rules {
 
 namespace {
@@ -44,7 +46,7 @@ void list_unidentified(Chart const& chart, Evaluation& evaluation) {
 }  // namespace
 
 Evaluation evaluate(Knowledge const& knowledge, Chart const& chart, Region region,
-                    std::pmr::memory_resource* arena) {
+                    std::pmr::memory_resource* arena, Trace* trace) {
     Evaluation evaluation;
     auto const drafted = drafted_drugs(chart);
     auto const has_services =
@@ -52,6 +54,7 @@ Evaluation evaluate(Knowledge const& knowledge, Chart const& chart, Region regio
                     [](ServiceRow const* row) { return row->active; });
     list_unidentified(chart, evaluation);
     Scene scene{chart, knowledge, region, arena};
+    scene.attach(trace);
     auto const rules = rule_list();
     for (std::size_t place = 0; place < rules.size(); ++place) {
         auto const& rule = rules[place];
@@ -74,6 +77,7 @@ Evaluation evaluate(Knowledge const& knowledge, Chart const& chart, Region regio
             answer.truth = Truth::unknown;
             answer.reason = Reason::internal;
         }
+        if (trace) trace->end(scene.touched());
         switch (answer.truth) {
             case Truth::yes:
                 evaluation.findings.push_back(std::move(*answer.finding));

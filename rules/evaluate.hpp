@@ -26,9 +26,9 @@ struct Evaluation {
 };
 
 /// Runs every rule that a draft can touch. A rule that throws is listed as not checked (internal),
-/// never stops others.
+/// never stops others. `trace` keeps what the rules asked, for an explanation.
 Evaluation evaluate(Knowledge const& knowledge, Chart const& chart, Region region,
-                    std::pmr::memory_resource* arena);
+                    std::pmr::memory_resource* arena, Trace* trace = nullptr);
 
 /// Catalogue 3.9: one card for a drug pair, higher cards silence lower ones that repeat them. Sets
 /// `suppressed_by`.
