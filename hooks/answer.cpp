@@ -5,6 +5,7 @@
 #include "cards/write.hpp"
 #include "fhir/element.hpp"
 #include "hooks/engine.hpp"
+#include "hooks/observed.hpp"
 #include "hooks/request.hpp"
 #include "rules/evaluate.hpp"
 #include "rules/rule_list.hpp"
@@ -101,9 +102,10 @@ struct Workspace::State {
 Workspace::Workspace() : state_{std::make_unique<State>()} {}
 Workspace::~Workspace() = default;
 
-Result<CallStats> answer(rules::Knowledge const& knowledge, Site const& site, Client const& client,
-                         std::string_view service_id, std::string_view body, base::Instant now,
-                         Workspace& workspace, std::string& out) {
+Result<CallStats> answer_observed(rules::Knowledge const& knowledge, Site const& site,
+                                  Client const& client, std::string_view service_id,
+                                  std::string_view body, base::Instant now, Workspace& workspace,
+                                  std::string& out, Observer* observer) {
     if (service_id != safety_service)
         return base::Error{
             base::ErrorCode::unknown_service, "",
@@ -128,7 +130,8 @@ Result<CallStats> answer(rules::Knowledge const& knowledge, Site const& site, Cl
 
     fhir::Chart const chart{*record, pointers(record->drafts), pointers(record->service_drafts)};
     auto const region = region_of(site);
-    auto evaluation = rules::evaluate(knowledge, chart, region, &arena);
+    auto* const trace = observer ? observer->trace() : nullptr;
+    auto evaluation = rules::evaluate(knowledge, chart, region, &arena, trace);
     list_unread_drafts(request->draft_orders, *record, evaluation);
 
     cards::Call call;
@@ -140,9 +143,21 @@ Result<CallStats> answer(rules::Knowledge const& knowledge, Site const& site, Cl
     call.language = client.language.empty() ? site.language : client.language;
     call.as_of = site.as_of;
     call.region = region;
+    auto const start = out.size();
     auto const counts =
         cards::write({knowledge, call, chart, &arena, state.scratch}, evaluation, out);
-    return stats_of(*request, *record, evaluation, counts);
+    auto const stats = stats_of(*request, *record, evaluation, counts);
+    if (observer) {
+        observer->answered({knowledge, site, *request, call, chart, evaluation, stats,
+                            std::string_view{out}.substr(start)});
+    }
+    return stats;
+}
+
+Result<CallStats> answer(rules::Knowledge const& knowledge, Site const& site, Client const& client,
+                         std::string_view service_id, std::string_view body, base::Instant now,
+                         Workspace& workspace, std::string& out) {
+    return answer_observed(knowledge, site, client, service_id, body, now, workspace, out, nullptr);
 }
 
 }  // namespace cds::hooks

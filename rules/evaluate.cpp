@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <exception>
 
+#include "rules/trace.hpp"
+
 namespace cds::rules {
 
 namespace {
@@ -67,14 +69,21 @@ public:
     }
     Answer ask(std::size_t place, RuleInfo const& info) {
         scene_.begin(index_of(info));
+        Answer answer;
         try {
-            return rules_[place].evaluate(scene_);
+            answer = rules_[place].evaluate(scene_);
         } catch (std::exception const&) {
-            Answer answer;
+            answer = {};
             answer.truth = Truth::unknown;
             answer.reason = Reason::internal;
-            return answer;
         }
+        if (trace_) trace_->end(scene_.touched());
+        return answer;
+    }
+    /// Records what the rules ask; nullptr: nothing is recorded.
+    void attach(Trace* trace) noexcept {
+        trace_ = trace;
+        scene_.attach(trace);
     }
 
     std::size_t size() const { return rules_.size(); }
@@ -86,6 +95,7 @@ private:
     Scene scene_;
     DrugSet drafted_;
     bool has_services_;
+    Trace* trace_ = nullptr;
 };
 
 void in_card_order(std::vector<Finding>& findings) {
@@ -140,10 +150,11 @@ std::vector<Finding> newly_raised(Knowledge const& knowledge, Chart const& chart
 }
 
 Evaluation evaluate(Knowledge const& knowledge, Chart const& chart, Region region,
-                    std::pmr::memory_resource* arena) {
+                    std::pmr::memory_resource* arena, Trace* trace) {
     Evaluation evaluation;
     list_unidentified(chart, evaluation);
     Inquiry inquiry{knowledge, chart, region, arena};
+    inquiry.attach(trace);
     for (std::size_t place = 0; place < inquiry.size(); ++place) {
         auto const* info = inquiry.runs(place);
         if (!info) continue;

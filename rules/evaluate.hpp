@@ -26,9 +26,9 @@ struct Evaluation {
 };
 
 /// Runs every rule that a draft can touch. A rule that throws is listed as not checked (internal),
-/// never stops others.
+/// never stops others. `trace` keeps what the rules asked, for an explanation.
 Evaluation evaluate(Knowledge const& knowledge, Chart const& chart, Region region,
-                    std::pmr::memory_resource* arena);
+                    std::pmr::memory_resource* arena, Trace* trace = nullptr);
 
 /// The cards of at least `least` (warning or critical) that the chart would show and that `known`
 /// does not show at that height; cards' order. Rules that can raise no such card are not asked:

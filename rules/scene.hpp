@@ -24,6 +24,7 @@ using namespace cds::fhir;  // NOLINT: the rules speak the record's language
 struct Pair;
 struct DermConflict;
 struct ClassCount;
+class Trace;
 
 enum class Region : std::uint8_t { us, eu };
 
@@ -51,6 +52,8 @@ public:
     Scene(Chart const& chart, Knowledge const& knowledge, Region region,
           std::pmr::memory_resource* arena);
     ~Scene();
+    /// Records every look-up from now on; nullptr ends it. For explanations.
+    void attach(Trace* trace) noexcept { trace_ = trace; }
 
     Chart const& chart() const noexcept { return chart_; }
     PatientRecord const& record() const noexcept { return chart_.record(); }
@@ -123,6 +126,7 @@ public:
 
     // --- the current rule
     void begin(std::uint16_t rule);
+    QuerySet const& touched() const noexcept { return touched_; }
     RuleInfo const& rule() const;
     Rational const& threshold(std::string_view name) const { return rule().threshold(name); }
     int days(std::string_view name) const { return rule().days(name); }
@@ -156,6 +160,8 @@ public:
     void show(Finding& finding, std::string_view name, AllergyRow const& row) const;
 
 private:
+    void note(TestSet const& tests);
+
     Chart const& chart_;
     Knowledge const& knowledge_;
     Region region_;
@@ -169,6 +175,7 @@ private:
     std::unique_ptr<ClassCount> classes_;
     std::optional<bool> transplant_;
     std::optional<std::vector<DayPressure>> pressures_;
+    Trace* trace_ = nullptr;
 };
 
 // Suggestions that many rules offer; the keys name their words in the rule's wording.

@@ -8,6 +8,12 @@ std::span<Command const> commands() {
     static constexpr std::array table{
         Command{"serve", "Answer CDS Hooks calls over HTTP.", command_serve},
         Command{"check", "Evaluate a request offline and print its cards.", command_check},
+        Command{"explain", "Explain the answer to a request: facts, rules, what was missing.",
+                command_explain},
+        Command{"capture", "Make requests from the orders of patients' FHIR bundles.",
+                command_capture},
+        Command{"replay", "Count the cards that a folder of requests causes, by rule.",
+                command_replay},
         Command{"rules", "Show the rules with their thresholds and sources.", command_rules},
         Command{"config", "Show or check the configuration.", command_config},
         Command{"check-json", "Say whether standard input is JSON that the service would read.",

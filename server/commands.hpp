@@ -17,9 +17,12 @@ struct Command {
 
 std::span<Command const> commands();
 
+int command_capture(Arguments arguments);
 int command_check(Arguments arguments);
 int command_check_json(Arguments arguments);
 int command_config(Arguments arguments);
+int command_explain(Arguments arguments);
+int command_replay(Arguments arguments);
 int command_rules(Arguments arguments);
 int command_serve(Arguments arguments);
 int command_version(Arguments arguments);

@@ -1,6 +1,7 @@
 #include "server/live.hpp"
 
 #include "base/json.hpp"
+#include "server/address.hpp"
 #include "server/version.hpp"
 
 namespace cds::server {
@@ -23,6 +24,13 @@ base::Result<std::shared_ptr<rules::Knowledge const>> load_knowledge(Settings co
     auto pack = base::Pack::from_folder(settings.knowledge);
     if (!pack) return pack.error();
     return rules::Knowledge::load(*pack);
+}
+
+/// An explanation holds the whole chart of the call, so beyond loopback it needs a caller who is
+/// known; this version knows none.
+bool explains(Settings const& settings) {
+    auto const listen = parse_listen(settings.listen);
+    return listen && listen->loopback && settings.explain != "off";
 }
 
 std::string health_body(rules::Knowledge const& knowledge, hooks::Site const& site) {
@@ -61,6 +69,7 @@ base::Result<std::shared_ptr<Live const>> make_live(Settings settings) {
     live->site = *std::move(site);
     live->knowledge = *knowledge;
     live->discovery = hooks::discovery(*live->knowledge, live->site, hooks::Client{});
+    live->explains = explains(settings);
     live->health = health_body(*live->knowledge, live->site);
     live->settings = std::move(settings);
     return live;

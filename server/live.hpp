@@ -19,6 +19,7 @@ struct Live {
     std::shared_ptr<rules::Knowledge const> knowledge;
     std::string discovery;  ///< body of GET /cds-services
     std::string health;     ///< body of GET /healthz
+    bool explains = false;  ///< whether $explain answers
 
     /// The time that the rules see: `as-of` when it is set, else `now`.
     base::Instant clinical_time(base::Instant now) const { return site.as_of.value_or(now); }

@@ -4,6 +4,7 @@
 #include <new>
 #include <string>
 
+#include "hooks/explain.hpp"
 #include "server/header_text.hpp"
 #include "server/problem.hpp"
 
@@ -38,6 +39,18 @@ std::size_t take_slashes(std::string_view& text) {
     return count;
 }
 
+/// Takes `$explain` off the front; clients may send the dollar sign encoded.
+bool take_explain(std::string_view& rest) {
+    for (std::string_view const spelled : {"$explain", "%24explain"}) {
+        if (!rest.starts_with(spelled)) continue;
+        auto const after = rest.substr(spelled.size());
+        if (!after.empty() && after.front() != '/') continue;
+        rest = after;
+        return true;
+    }
+    return false;
+}
+
 bool is_json_type(std::string_view type) {
     return same_token(type, "application/json") || same_token(type, "application/fhir+json");
 }
@@ -70,11 +83,15 @@ void answer_ready(Moment const& moment, Reply& reply) {
         reply.body = R"({"ready":true})";
 }
 
-void answer_service(Live const& live, std::string_view service, std::string_view body,
+void answer_service(Live const& live, Route const& route, std::string_view body,
                     Moment const& moment, hooks::Workspace& workspace, Reply& reply) {
     static hooks::Client const default_client;
-    auto const stats = hooks::answer(*live.knowledge, live.site, default_client, service, body,
-                                     live.clinical_time(moment.now), workspace, reply.body);
+    auto const now = live.clinical_time(moment.now);
+    auto const stats = route.kind == Route::Kind::explain
+                           ? hooks::explain(*live.knowledge, live.site, default_client,
+                                            route.service, body, now, workspace, reply.body)
+                           : hooks::answer(*live.knowledge, live.site, default_client,
+                                           route.service, body, now, workspace, reply.body);
     if (!stats) return refuse_error(stats.error(), moment.request_id, reply);
     reply.stats = *stats;
     reply.has_stats = true;
@@ -93,7 +110,8 @@ void dispatch(Live const& live, Route const& route, std::string_view body, Momen
             answer_ready(moment, reply);
             return;
         case Route::Kind::service:
-            answer_service(live, route.service, body, moment, workspace, reply);
+        case Route::Kind::explain:
+            answer_service(live, route, body, moment, workspace, reply);
             return;
         case Route::Kind::unknown_service:
         case Route::Kind::unknown:
@@ -110,6 +128,8 @@ std::string_view Route::name() const {
         case Kind::service:
         case Kind::unknown_service:
             return "/cds-services/{id}";
+        case Kind::explain:
+            return "/cds-services/{id}/$explain";
         case Kind::health:
             return "/healthz";
         case Kind::ready:
@@ -120,11 +140,9 @@ std::string_view Route::name() const {
     return "unknown";
 }
 
-std::string_view Route::methods() const {
-    return kind == Kind::service ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
-}
+std::string_view Route::methods() const { return posts() ? "POST, OPTIONS" : "GET, HEAD, OPTIONS"; }
 
-Route find_route(std::string_view path) {
+Route find_route(std::string_view path, bool explains) {
     std::string decoded;
     if (path.find('%') != std::string_view::npos) {
         decoded = normalised(path);
@@ -147,12 +165,14 @@ Route find_route(std::string_view path) {
     }
     auto const id = rest.substr(0, rest.find('/'));
     rest.remove_prefix(id.size());
-    bool const trailing = take_slashes(rest) > 0;
-    if (!rest.empty()) return Route{};
-    route.tolerated = route.tolerated || trailing;
+    auto const after = take_slashes(rest);
+    bool const explain = take_explain(rest);
+    auto const trailing = explain ? take_slashes(rest) : 0;
+    if (!rest.empty() || (explain && !explains)) return Route{};
+    route.tolerated = route.tolerated || trailing > 0 || after > (explain ? 1U : 0U);
     route.kind = Route::Kind::unknown_service;
     if (id == hooks::safety_service) {
-        route.kind = Route::Kind::service;
+        route.kind = explain ? Route::Kind::explain : Route::Kind::service;
         route.service = hooks::safety_service;
     }
     return route;
@@ -180,7 +200,7 @@ bool answer_early(Route const& route, Head const& head, std::string_view request
         reply.preflight = true;
         return true;
     }
-    bool const posts = route.kind == Route::Kind::service;
+    bool const posts = route.posts();
     bool const reads = head.method == Method::get || head.method == Method::head;
     if (posts ? head.method != Method::post : !reads) {
         reply.refuse(405, "method", "the request method",

@@ -11,7 +11,15 @@ namespace cds::server {
 
 /// Where a target leads.
 struct Route {
-    enum class Kind : std::uint8_t { unknown, discovery, service, unknown_service, health, ready };
+    enum class Kind : std::uint8_t {
+        unknown,
+        discovery,
+        service,
+        explain,
+        unknown_service,
+        health,
+        ready
+    };
     Kind kind = Kind::unknown;
     std::string_view service;  ///< one of our own ids
     bool tolerated = false;    ///< a doubled or trailing slash was read as one
@@ -20,11 +28,13 @@ struct Route {
     std::string_view name() const;
     /// Methods for Allow.
     std::string_view methods() const;
+    /// Whether it is called with a request body.
+    bool posts() const { return kind == Kind::service || kind == Kind::explain; }
 };
 
 /// Paths are compared byte by byte, after unreserved characters that were percent-encoded were
-/// decoded.
-Route find_route(std::string_view path);
+/// decoded. `explains`: whether a service's `$explain` is there.
+Route find_route(std::string_view path, bool explains = false);
 
 /// What can be refused by the header alone: 404, 405, 415 (content coding, type or charset).
 /// Returns whether `reply` is now the answer; preflights and OPTIONS are answered here too.

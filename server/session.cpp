@@ -193,7 +193,7 @@ private:
     Task<bool> serve() {
         ++served_;
         reply_.head_only = head_.method == Method::head;
-        auto const route = find_route(head_.path);
+        auto const route = find_route(head_.path, live_->explains);
         bool const early = answer_early(route, head_, request_id_, reply_);
         // Nothing of the body has been sent yet, and nothing of it is wanted.
         if (early && head_.expect_continue) refused_ = true;

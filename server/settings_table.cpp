@@ -34,6 +34,11 @@ std::string check_language(std::string_view value) {
     return value == "en-GB" || value == "en-US" ? std::string{} : "must be en-GB or en-US";
 }
 
+std::string check_explain(std::string_view value) {
+    return value == "auto" || value == "on" || value == "off" ? std::string{}
+                                                              : "must be auto, on or off";
+}
+
 std::string check_as_of(std::string_view value) {
     if (value.empty()) return {};
     if (base::parse_date(value, base::Zone{}).has_time()) return {};
@@ -115,6 +120,10 @@ std::vector<Setting> make_table() {
              "time. Shown at start, in /healthz and on each card."),
         text("knowledge", &S::knowledge, "", "a folder, or empty for the built-in knowledge",
              nullptr, true, "Folder whose knowledge replaces the built-in one."),
+        text("explain", &S::explain, "auto", "auto, on or off", check_explain, true,
+             "Whether POST /cds-services/{id}/$explain tells how an answer came about. auto: on "
+             "loopback, as long as no clients are registered. Never without a client's "
+             "authentication elsewhere."),
         text("base-url", &S::base_url, "",
              "an http or https URL without a slash at its end, or empty", check_base_url, true,
              "Public URL under which clients reach the service, for links to its own pages."),

@@ -31,6 +31,13 @@ TEST(FindRoute, PathsLeadToServices) {
         {"/cds-services/other", Kind::unknown_service, false},
         {"/cds-services/Immunosuppressant-Safety", Kind::unknown_service, false},
         {"/cds-services/immunosuppressant-safety/feedback", Kind::unknown, false},
+        {"/cds-services/immunosuppressant-safety/$explain", Kind::explain, false},
+        {"/cds-services/immunosuppressant-safety/%24explain", Kind::explain, false},
+        {"/cds-services/immunosuppressant-safety//$explain", Kind::explain, true},
+        {"/cds-services/immunosuppressant-safety/$explain/", Kind::explain, true},
+        {"/cds-services/immunosuppressant-safety/$explained", Kind::unknown, false},
+        {"/cds-services/immunosuppressant-safety/$explain/x", Kind::unknown, false},
+        {"/cds-services/other/$explain", Kind::unknown_service, false},
         {"/cds-services%2Fimmunosuppressant-safety", Kind::unknown, false},
         {"/CDS-Services", Kind::unknown, false},
         {"/cds-servicesx", Kind::unknown, false},
@@ -41,10 +48,17 @@ TEST(FindRoute, PathsLeadToServices) {
         {"/readyz", Kind::ready, false},
     };
     for (auto const& row : rows) {
-        auto const route = find_route(row.path);
+        auto const route = find_route(row.path, true);
         EXPECT_EQ(route.kind, row.kind) << row.path;
         EXPECT_EQ(route.tolerated, row.tolerated) << row.path;
     }
+}
+
+TEST(FindRoute, NothingIsExplainedWhereThatIsSwitchedOff) {
+    EXPECT_EQ(find_route("/cds-services/immunosuppressant-safety/$explain", false).kind,
+              Route::Kind::unknown);
+    EXPECT_EQ(find_route("/cds-services/immunosuppressant-safety", false).kind,
+              Route::Kind::service);
 }
 
 TEST(Problem, EveryCodeHasItsStatus) {

@@ -1,0 +1,44 @@
+#pragma once
+#include <CLI/CLI.hpp>
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/result.hpp"
+#include "server/settings.hpp"
+
+// What the commands that answer without a server share: settings as options, input, failures.
+
+namespace cds::server {
+
+/// The settings that decide what the cards say, as options of a command; the others do not matter
+/// offline.
+class OfflineOptions {
+public:
+    explicit OfflineOptions(CLI::App& app);
+    /// Environment and given options; after the parse.
+    Sources sources() const;
+
+private:
+    static constexpr std::array<std::pair<char const*, char const*>, 5> offered{{
+        {"as-of",
+         "Clinical clock, for example 2026-06-01T09:00:00Z; the time of day when left "
+         "out."},
+        {"knowledge", "Folder whose knowledge replaces the built-in one."},
+        {"site-zone", "Time zone in which calendar days are compared."},
+        {"region", "us or eu: whose product labels hold."},
+        {"language", "Language of the cards."},
+    }};
+    std::array<std::string, offered.size()> values_;
+    std::array<CLI::Option*, offered.size()> options_{};
+};
+
+/// The bytes of a file, or of standard input for "-"; none when it cannot be read.
+std::optional<std::string> read_input(std::string const& path);
+
+/// Tells the error on standard error; returns exit status 1.
+int failed(base::Error const& error);
+
+}  // namespace cds::server
