@@ -305,7 +305,7 @@ Error refused(Tape const& tape, boost::json::error_code code) {
             return {ErrorCode::malformed, tape.where(),
                     "a number is too large for a double" + near};
         case Refusal::too_deep:
-            return {ErrorCode::too_large, tape.where(), "nested too deep" + near};
+            return {ErrorCode::malformed, tape.where(), "nested too deep" + near};
         case Refusal::too_many_nodes:
             return {ErrorCode::too_large, tape.where(), "too many values" + near};
         case Refusal::none:

@@ -123,8 +123,8 @@ struct Limits {
 /// numbers that are not finite as a double (1e400), nesting beyond the limit, text after the
 /// document. Strings without escapes are views into `text`, so `text` must outlive the values. The
 /// pointer names only members that look like element names; any other member stands as `*`, so that
-/// nothing a stranger wrote is echoed. Passing a limit is too_large, all else malformed; nesting is
-/// at most 1,024 whatever the limit says.
+/// nothing a stranger wrote is echoed. Too many values are too_large, all else is malformed,
+/// nesting too deep as well; it is at most 1,024 whatever the limit says.
 class Document {
 public:
     Document();

