@@ -173,8 +173,8 @@ std::string Gate::evaluate(rules::Suggestion const& suggestion,
         if (!removed) services.push_back(&row);
     }
     fhir::Chart const then{record, std::move(drafts), std::move(services)};
-    auto const outcome =
-        rules::evaluate(context_.knowledge, then, context_.call.region, context_.arena);
+    auto const outcome = rules::evaluate(context_.knowledge, then, context_.call.region,
+                                         context_.arena, context_.call.audience);
     std::string titles;
     for (auto const& finding : outcome.findings) {
         if (!finding.suppressed_by.empty() || finding.indicator < rules::Indicator::warning)

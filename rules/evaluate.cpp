@@ -44,14 +44,14 @@ void list_unidentified(Chart const& chart, Evaluation& evaluation) {
 }  // namespace
 
 Evaluation evaluate(Knowledge const& knowledge, Chart const& chart, Region region,
-                    std::pmr::memory_resource* arena) {
+                    std::pmr::memory_resource* arena, Audience const& audience) {
     Evaluation evaluation;
     auto const drafted = drafted_drugs(chart);
     auto const has_services =
         std::any_of(chart.service_drafts().begin(), chart.service_drafts().end(),
                     [](ServiceRow const* row) { return row->active; });
     list_unidentified(chart, evaluation);
-    Scene scene{chart, knowledge, region, arena};
+    Scene scene{chart, knowledge, region, arena, audience};
     auto const rules = rule_list();
     for (std::size_t place = 0; place < rules.size(); ++place) {
         auto const& rule = rules[place];
@@ -66,6 +66,7 @@ Evaluation evaluate(Knowledge const& knowledge, Chart const& chart, Region regio
         if (!info || !info->enabled || info->tier == Tier::off) continue;
         auto const index = static_cast<std::uint16_t>(info - knowledge.rules().data());
         scene.begin(index);
+        bool const shown = scene.shows(*info);
         Answer answer;
         try {
             answer = rule.evaluate(scene);
@@ -76,18 +77,21 @@ Evaluation evaluate(Knowledge const& knowledge, Chart const& chart, Region regio
         }
         switch (answer.truth) {
             case Truth::yes:
-                evaluation.findings.push_back(std::move(*answer.finding));
+                answer.finding->indicator = info->weighed(answer.finding->indicator);
+                (shown ? evaluation.findings : evaluation.withheld)
+                    .push_back(std::move(*answer.finding));
                 break;
             case Truth::no:
                 evaluation.quiet.push_back(index);
                 break;
             case Truth::unknown:
+                if (!shown) break;
                 evaluation.not_checked.push_back({index, answer.open, answer.reason, answer.detail,
                                                   triggering_order(chart, rule)});
                 break;
         }
     }
-    suppress(knowledge, evaluation.findings);
+    suppress(knowledge, evaluation.findings, evaluation.withheld);
     std::stable_sort(evaluation.findings.begin(), evaluation.findings.end(),
                      [](Finding const& a, Finding const& b) {
                          if (a.indicator != b.indicator) return a.indicator > b.indicator;

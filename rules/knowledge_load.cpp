@@ -133,7 +133,7 @@ base::Result<std::shared_ptr<Knowledge const>> KnowledgeLoader::load() {
     auto terminology = fhir::Terminology::load(pack_);
     if (!terminology) return std::move(terminology).error();
     made_ = std::make_unique<Knowledge>();
-    made_->terminology_ = std::make_unique<fhir::Terminology>(*std::move(terminology));
+    made_->terminology_ = std::make_shared<fhir::Terminology const>(*std::move(terminology));
     made_->digest_ = pack_.digest();
     read_manifest();
     read_evidence();

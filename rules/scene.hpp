@@ -49,7 +49,7 @@ struct Answer {
 class Scene {
 public:
     Scene(Chart const& chart, Knowledge const& knowledge, Region region,
-          std::pmr::memory_resource* arena);
+          std::pmr::memory_resource* arena, Audience const& audience = {});
     ~Scene();
 
     Chart const& chart() const noexcept { return chart_; }
@@ -119,6 +119,12 @@ public:
     ClassCount const& classes();
     bool transplant();
 
+    // --- other rules
+    /// Whether that rule's card is shown here. A rule stands back for another one only when it is:
+    /// otherwise both would be silent.
+    bool shows(std::string_view rule_id) const;
+    bool shows(RuleInfo const& rule) const { return rule.shown_to(audience_); }
+
     // --- the current rule
     void begin(std::uint16_t rule);
     RuleInfo const& rule() const;
@@ -158,6 +164,7 @@ private:
     Knowledge const& knowledge_;
     Region region_;
     std::pmr::memory_resource* arena_;
+    Audience audience_;
     std::uint16_t rule_ = 0;
     QuerySet touched_, pair_rests_on_, derm_rests_on_, classes_rest_on_;
     std::vector<Asked> asked_;

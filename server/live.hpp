@@ -22,7 +22,13 @@ struct Live {
 
     /// The time that the rules see: `as-of` when it is set, else `now`.
     base::Instant clinical_time(base::Instant now) const { return site.as_of.value_or(now); }
+    /// The site's calendar day that the rules see: entries of the policy hold or not by it.
+    base::Day clinical_day(base::Instant now) const { return site.zone.day_of(clinical_time(now)); }
 };
+
+/// The knowledge that the settings name, with the site's policy laid over it. Errors carry the
+/// file and the place in it.
+base::Result<std::shared_ptr<rules::Knowledge const>> load_knowledge(Settings const& settings);
 
 /// Reads the configuration and the knowledge that it names, and prepares the fixed answers. Errors
 /// carry the place and a sentence for the person at the terminal.

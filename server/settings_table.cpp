@@ -115,6 +115,10 @@ std::vector<Setting> make_table() {
              "time. Shown at start, in /healthz and on each card."),
         text("knowledge", &S::knowledge, "", "a folder, or empty for the built-in knowledge",
              nullptr, true, "Folder whose knowledge replaces the built-in one."),
+        text("policy", &S::policy, "", "a file, or empty for none", nullptr, true,
+             "JSON file with what this site does differently from the knowledge: rules that are "
+             "off, quiet or tried out, other weights and thresholds, local guidance "
+             "(docs/policy.md). `countersign policy check FILE` says what it changes."),
         text("base-url", &S::base_url, "",
              "an http or https URL without a slash at its end, or empty", check_base_url, true,
              "Public URL under which clients reach the service, for links to its own pages."),
