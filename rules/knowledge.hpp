@@ -119,7 +119,10 @@ public:
     RuleInfo const* find(std::string_view rule_id) const noexcept;
     EvidenceItem const* evidence(std::string_view id) const noexcept;
     OverrideReason const* override_reason(std::string_view code) const noexcept;
+    std::string_view title() const noexcept { return title_; }
     std::string_view version() const noexcept { return version_; }
+    /// The day by which somebody is to have read it again.
+    base::Day review_by() const noexcept { return review_by_; }
     std::string_view digest() const noexcept { return digest_; }
     /// One entry of orders.json: a test, a referral or a prescription.
     struct OrderText {
@@ -149,7 +152,8 @@ private:
     std::map<std::string, OverrideReason, std::less<>> overrides_;
     std::map<std::string, OrderText, std::less<>> orders_;
     std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> phrases_;
-    std::string version_, digest_;
+    std::string title_, version_, digest_;
+    base::Day review_by_{};
 };
 
 /// The knowledge that is built into this program.

@@ -18,6 +18,10 @@ base::Result<hooks::Site> make_site(Settings const& settings) {
     return site;
 }
 
+void append_review_by(base::Day day, std::string& out) {
+    out += R"(,"reviewBy":")" + base::iso(day) + R"("})";
+}
+
 void append_policy(rules::Policy const* policy, std::string& out) {
     out += R"(,"policy":)";
     if (!policy) {
@@ -28,7 +32,7 @@ void append_policy(rules::Policy const* policy, std::string& out) {
     base::json::write_string(policy->version, out);
     out += R"(,"digest":)";
     base::json::write_string(policy->digest, out);
-    out += '}';
+    append_review_by(policy->review_by, out);
 }
 
 std::string health_body(rules::Knowledge const& knowledge, hooks::Site const& site) {
@@ -38,7 +42,7 @@ std::string health_body(rules::Knowledge const& knowledge, hooks::Site const& si
     base::json::write_string(knowledge.version(), out);
     out += R"(,"digest":)";
     base::json::write_string(knowledge.digest(), out);
-    out += '}';
+    append_review_by(knowledge.review_by(), out);
     append_policy(knowledge.policy(), out);
     out += R"(,"asOf":)";
     if (site.as_of)
@@ -50,6 +54,19 @@ std::string health_body(rules::Knowledge const& knowledge, hooks::Site const& si
 }
 
 }  // namespace
+
+std::vector<std::string> Live::overdue_reviews(base::Instant now) const {
+    std::vector<std::string> sentences;
+    auto const today = site.zone.day_of(now);
+    auto const look_at = [&](std::string const& what, base::Day review_by) {
+        if (today > review_by)
+            sentences.push_back(what + " was to be reviewed by " + base::iso(review_by) + ".");
+    };
+    look_at("Knowledge version " + std::string{knowledge->version()}, knowledge->review_by());
+    if (auto const* policy = knowledge->policy())
+        look_at("Site policy " + policy->version, policy->review_by);
+    return sentences;
+}
 
 base::Result<std::shared_ptr<Live const>> make_live(Settings settings) {
     auto site = make_site(settings);

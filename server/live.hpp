@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "hooks/engine.hpp"
@@ -22,6 +23,9 @@ struct Live {
 
     /// The time that the rules see: `as-of` when it is set, else `now`.
     base::Instant clinical_time(base::Instant now) const { return site.as_of.value_or(now); }
+    /// What was to be reviewed by a day that has passed at `now`, in sentences; empty: nothing. By
+    /// the real time, also when the clinical clock is frozen.
+    std::vector<std::string> overdue_reviews(base::Instant now) const;
     /// The site's calendar day that the rules see: entries of the policy hold or not by it.
     base::Day clinical_day(base::Instant now) const { return site.zone.day_of(clinical_time(now)); }
 };

@@ -18,6 +18,11 @@ LogLine entry_line(std::string_view event, rules::PolicyEntry const& entry) {
 std::vector<LogLine> notices(Live const& live, base::Instant now) {
     std::vector<LogLine> lines;
     auto const& knowledge = *live.knowledge;
+    for (auto const& sentence : live.overdue_reviews(now)) {
+        LogLine line{"review-overdue", "warning"};
+        line.text("what", sentence);
+        lines.push_back(std::move(line));
+    }
     auto const* policy = knowledge.policy();
     if (!policy) return lines;
     auto const today = live.clinical_day(now);

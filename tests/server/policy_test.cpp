@@ -119,6 +119,16 @@ TEST(PolicyOfAServer, StartsWithAnExpiredEntryAndSaysSo) {
                 HasSubstr(R"("event":"policy-entry-expired","rule":"csa-prior-puva")"));
 }
 
+TEST(PolicyOfAServer, HasAReviewDayOfItsOwn) {
+    Folder const folder;
+    auto text = policy("csa-thiazide", "9");
+    text.replace(text.find("2999-12-31"), 10, "2020-12-31");
+    auto const live = make_live(with_policy(folder.write("policy.json", text)));
+    ASSERT_TRUE(live);
+    EXPECT_THAT((*live)->overdue_reviews(real_now()),
+                testing::Contains("Site policy 9 was to be reviewed by 2020-12-31."));
+}
+
 /// Exit status and standard output of a command.
 std::pair<int, std::string> run(std::vector<char const*> const& arguments) {
     testing::internal::CaptureStdout();
