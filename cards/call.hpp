@@ -24,6 +24,7 @@ struct Call {
     std::string_view language;           ///< of the cards, "en-GB"
     std::optional<base::Instant> as_of;  ///< set when the clinical clock is frozen
     rules::Region region = rules::Region::us;
+    rules::Audience audience;  ///< for whom a policy may keep cards back
 };
 
 /// JSON members that every resource of one answer shares, each with its comma in front.

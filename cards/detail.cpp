@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "cards/local.hpp"
 #include "cards/phrase.hpp"
 
 namespace cds::cards {
@@ -112,6 +113,7 @@ void append_footer(Context const& context, std::string& markdown) {
                   {{"version", context.knowledge.version()},
                    {"digest", context.knowledge.digest().substr(0, shown_digest_size)}},
                   markdown);
+    append_policy_version(context, markdown);
     if (context.call.as_of) {
         markdown += ' ';
         append_filled(say(context, "footer.as-of"), {{"instant", base::iso(*context.call.as_of)}},
@@ -133,6 +135,7 @@ void write_detail(Context const& context, rules::Finding const& finding,
     write_section("heading.found", wording ? wording->found : none, false);
     write_section("heading.why", wording ? wording->why : none, false);
     write_section("heading.consider", wording ? wording->consider : none, true);
+    append_local(context, rule, markdown);
     write_section("heading.limits", wording ? wording->limits : none, false);
     append_sources(context, rule, markdown);
     append_footer(context, markdown);

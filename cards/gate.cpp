@@ -81,7 +81,7 @@ std::optional<Gate::Read> Gate::read(Action const& action, std::string& key) {
         key += action.key;
         key += '\n';
         return Read{&action, &rows_.emplace_back(
-                                 fhir::read_draft(context_.chart.record(), order->parsed.root()))};
+                                 fhir::read_draft(context_.chart.record(), order->parsed->document.root()))};
     }
     auto& text = texts_.emplace_back();
     if (!write_updated(context_, action, text)) return std::nullopt;
@@ -176,7 +176,7 @@ std::string Gate::evaluate(rules::Suggestion const& suggestion,
     std::string titles;
     for (auto const& finding :
          rules::newly_raised(context_.knowledge, then, context_.call.region, context_.arena,
-                             answer_, rules::Indicator::warning)) {
+                             answer_, rules::Indicator::warning, context_.call.audience)) {
         if (!titles.empty()) titles += "; ";
         titles += context_.knowledge.rules()[finding.rule].title;
     }

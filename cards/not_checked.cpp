@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "cards/detail.hpp"
+#include "cards/local.hpp"
 #include "cards/phrase.hpp"
 #include "cards/summary.hpp"
 
@@ -174,6 +175,8 @@ void write_not_checked_detail(Context const& context, rules::Evaluation const& e
     markdown += '\n';
     markdown += say(context, "not-checked.meaning");
     markdown += '\n';
+    if (auto const* rule = context.knowledge.find(not_evaluated))
+        append_local(context, *rule, markdown);
     append_footer(context, markdown);
 }
 

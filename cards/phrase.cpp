@@ -15,10 +15,13 @@ constexpr std::array built_in{
     Phrase{"heading.found", "Found"},
     Phrase{"heading.why", "Why it matters"},
     Phrase{"heading.consider", "Consider"},
+    Phrase{"heading.local", "Local guidance"},
     Phrase{"heading.limits", "Limits"},
     Phrase{"heading.sources", "Sources"},
     Phrase{"heading.not-checked", "Not checked"},
     Phrase{"footer.knowledge", "Knowledge version {{version}} ({{digest}})."},
+    Phrase{"footer.policy", "Site policy {{version}} ({{digest}})."},
+    Phrase{"local.contact", "Contact: {{contact}}"},
     Phrase{"footer.as-of", "Clinical clock set to {{instant}}; not the time of day."},
     Phrase{"order.without-id",
            "The order for {{order}} carries no id, so it cannot be changed from this card: change "

@@ -4,6 +4,7 @@
 
 #include "base/digest.hpp"
 #include "cards/detail.hpp"
+#include "cards/local.hpp"
 #include "cards/not_checked.hpp"
 #include "cards/summary.hpp"
 
@@ -110,6 +111,11 @@ void write_override_reasons(Context const& context, Finding const& finding, Rule
 /// Links come from the knowledge alone, and only to evidence that was looked at.
 void write_links(Context const& context, RuleInfo const& rule, std::string& out) {
     bool first = true;
+    if (std::string local; write_local_link(rule, local)) {
+        out += R"(,"links":[)";
+        out += local;
+        first = false;
+    }
     for (auto const& id : rule.evidence) {
         auto const* evidence = context.knowledge.evidence(id);
         if (!evidence || !evidence->linkable || evidence->url.empty()) continue;
@@ -149,6 +155,7 @@ void write_not_checked(Context const& context, rules::Evaluation const& evaluati
     write_head(context, card_uuid(context, not_evaluated, {}),
                not_checked_summary(context, evaluation), Indicator::info, not_evaluated, title,
                out);
+    if (rule) write_links(context, *rule, out);
     out += '}';
 }
 

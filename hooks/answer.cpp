@@ -2,8 +2,10 @@
 #include <array>
 #include <memory_resource>
 
+#include "cards/not_checked.hpp"
 #include "cards/write.hpp"
 #include "fhir/element.hpp"
+#include "hooks/audience.hpp"
 #include "hooks/engine.hpp"
 #include "hooks/observed.hpp"
 #include "hooks/request.hpp"
@@ -76,15 +78,39 @@ void list_unread_drafts(Value draft_orders, fhir::PatientRecord const& record,
     }
 }
 
+/// What the policy kept back that would have been shown. Rule ids are taken from the list in the
+/// code, which outlives any knowledge.
+void list_withheld(rules::Knowledge const& knowledge, rules::Evaluation const& evaluation,
+                   std::vector<Withheld>& out) {
+    for (auto const& finding : evaluation.withheld) {
+        if (!finding.suppressed_by.empty()) continue;
+        auto const& rule = knowledge.rules()[finding.rule];
+        auto const known = std::find_if(rules::rule_list().begin(), rules::rule_list().end(),
+                                        [&](rules::Rule const& one) { return one.id == rule.id; });
+        if (known == rules::rule_list().end()) continue;
+        out.push_back({known->id, finding.indicator, rule.local && rule.local->shadow});
+    }
+}
+
+/// A site may do without the card of what was not checked: only that card goes, the count stays.
+void withhold_not_checked(rules::Knowledge const& knowledge, rules::Audience const& audience,
+                          rules::Evaluation& evaluation, std::vector<Withheld>& out) {
+    auto const* rule = knowledge.find(cards::not_evaluated);
+    if (!rule || rule->shown_to(audience) || evaluation.not_checked.empty()) return;
+    evaluation.not_checked.clear();
+    if (rule->enabled)
+        out.push_back(
+            {cards::not_evaluated, rules::Indicator::info, rule->local && rule->local->shadow});
+}
+
 CallStats stats_of(Request const& request, fhir::PatientRecord const& record,
-                   rules::Evaluation const& evaluation, cards::Counts const& counts) {
+                   cards::Counts const& counts) {
     CallStats stats;
     stats.drafts = static_cast<std::uint32_t>(record.drafts.size() + record.service_drafts.size());
     stats.cards = counts.cards;
     stats.critical = counts.critical;
     stats.warning = counts.warning;
     stats.info = counts.info;
-    stats.not_checked = static_cast<std::uint32_t>(evaluation.not_checked.size());
     stats.discarded = static_cast<std::uint32_t>(record.discarded.size());
     stats.tolerated = request.tolerated;
     return stats;
@@ -102,7 +128,7 @@ struct Workspace::State {
 Workspace::Workspace() : state_{std::make_unique<State>()} {}
 Workspace::~Workspace() = default;
 
-Result<CallStats> answer_observed(rules::Knowledge const& knowledge, Site const& site,
+Result<CallStats> answer_observed(rules::Knowledge const& whole, Site const& site,
                                   Client const& client, std::string_view service_id,
                                   std::string_view body, base::Instant now, Workspace& workspace,
                                   std::string& out, Observer* observer) {
@@ -117,11 +143,13 @@ Result<CallStats> answer_observed(rules::Knowledge const& knowledge, Site const&
     if (!request) return request.error();
 
     std::pmr::monotonic_buffer_resource arena{state.arena->data(), state.arena->size()};
+    auto const today = site.zone.day_of(now);
+    auto const& knowledge = whole.on(today);
     fhir::ReadContext context;
     context.terminology = &knowledge.terminology();
     context.zone = &site.zone;
     context.now = now;
-    context.today = site.zone.day_of(now);
+    context.today = today;
     context.patient_id = request->patient_id;
     context.encounter_id = request->encounter_id;
     context.arena = &arena;
@@ -131,10 +159,15 @@ Result<CallStats> answer_observed(rules::Knowledge const& knowledge, Site const&
     fhir::Chart const chart{*record, pointers(record->drafts), pointers(record->service_drafts)};
     auto const region = region_of(site);
     auto* const trace = observer ? observer->trace() : nullptr;
-    auto evaluation = rules::evaluate(knowledge, chart, region, &arena, trace);
-    list_unread_drafts(request->draft_orders, *record, evaluation);
-
     cards::Call call;
+    call.audience = audience_of(client, *record);
+    auto evaluation = rules::evaluate(knowledge, chart, region, &arena, call.audience, trace);
+    list_unread_drafts(request->draft_orders, *record, evaluation);
+    auto const not_checked = static_cast<std::uint32_t>(evaluation.not_checked.size());
+    std::vector<Withheld> withheld;
+    list_withheld(knowledge, evaluation, withheld);
+    withhold_not_checked(knowledge, call.audience, evaluation, withheld);
+
     call.client_id = client.id;
     call.hook_instance = request->hook_instance;
     call.patient_id = request->patient_id;
@@ -146,7 +179,9 @@ Result<CallStats> answer_observed(rules::Knowledge const& knowledge, Site const&
     auto const start = out.size();
     auto const counts =
         cards::write({knowledge, call, chart, &arena, state.scratch}, evaluation, out);
-    auto const stats = stats_of(*request, *record, evaluation, counts);
+    auto stats = stats_of(*request, *record, counts);
+    stats.not_checked = not_checked;
+    stats.withheld = std::move(withheld);
     if (observer) {
         observer->answered({knowledge, site, *request, call, chart, evaluation, stats,
                             std::string_view{out}.substr(start)});

@@ -1,4 +1,5 @@
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "hooks/engine.hpp"
 #include "hooks/prefetch.hpp"
 #include "hooks/request.hpp"
@@ -41,6 +42,11 @@ std::string knowledge_sentence(rules::Knowledge const& knowledge) {
     out += " (";
     out += knowledge.digest().substr(0, 12);
     out += ").";
+    if (auto const* policy = knowledge.policy()) {
+        out += " Site policy ";
+        base::append_plain(policy->version, out);
+        out += " (" + policy->digest.substr(0, 12) + ").";
+    }
     auto const& terminology = knowledge.terminology();
     if (!terminology.has_snomed()) out += " SNOMED CT codes are not read by this installation.";
     if (!terminology.has_atc()) out += " ATC codes are not read by this installation.";

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/date.hpp"
 #include "base/result.hpp"
@@ -30,12 +31,20 @@ struct Client {
         true;  ///< `_include=MedicationRequest:medication` in the prefetch template
 };
 
+/// A card that a site's policy kept back.
+struct Withheld {
+    std::string_view rule;  ///< its id; lives as long as the program
+    rules::Indicator indicator = rules::Indicator::info;
+    bool shadow = false;  ///< else it was quiet for these readers
+};
+
 /// Counts for the log line of a call. Nothing of the patient.
 struct CallStats {
     std::uint32_t drafts = 0, cards = 0, critical = 0, warning = 0, info = 0, not_checked = 0,
                   discarded = 0;
     std::uint32_t tolerated = 0;
     bool hook_is_order_sign = true;
+    std::vector<Withheld> withheld;  ///< would have been shown but for the site's policy
 };
 
 /// Buffers that are kept between calls; one for each thread.

@@ -66,6 +66,10 @@ public:
     Writer(Observed const& call, rules::Trace const& trace)
         : call_{call}, record_{call.chart.record()}, trace_{trace} {
         for (auto const& finding : call.evaluation.findings) findings_[finding.rule] = &finding;
+        for (auto const& finding : call.evaluation.withheld) {
+            findings_[finding.rule] = &finding;
+            withheld_[finding.rule] = true;
+        }
         for (auto const& check : call.evaluation.not_checked) {
             if (check.rule != NotChecked::no_rule) unknown_[check.rule] = &check;
         }
@@ -90,6 +94,7 @@ public:
 private:
     std::string_view answer_of(std::uint16_t rule) const {
         auto const& info = call_.knowledge.rules()[rule];
+        if (withheld_.contains(rule)) return "withheld";
         if (auto const found = findings_.find(rule); found != findings_.end())
             return found->second->suppressed_by.empty() ? "yes" : "suppressed";
         if (unknown_.contains(rule)) return "unknown";
@@ -228,7 +233,7 @@ private:
     rules::Trace const& trace_;
     std::map<std::uint16_t, Finding const*> findings_;
     std::map<std::uint16_t, NotChecked const*> unknown_;
-    std::map<std::uint16_t, bool> quiet_;
+    std::map<std::uint16_t, bool> quiet_, withheld_;
     std::map<std::uint16_t, std::vector<LookUp const*>> look_ups_;
     base::json::Document response_;
     std::map<std::string_view, Value> cards_;

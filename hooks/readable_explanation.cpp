@@ -279,6 +279,7 @@ private:
     void write_rules() {
         write_answers("RULES THAT SPEAK", "yes");
         write_answers("TRUE, BUT ANOTHER CARD SAYS IT ALREADY", "suppressed");
+        write_answers("TRUE, BUT KEPT BACK BY THE SITE'S POLICY", "withheld");
         write_answers("NOT CHECKED", "unknown");
         write_answers("ASKED AND SILENT", "no");
         write_list("NOT ASKED: NO ORDER CONCERNS THEM", "not-run");

@@ -47,10 +47,10 @@ void list_unidentified(Chart const& chart, Evaluation& evaluation) {
 class Inquiry {
 public:
     Inquiry(Knowledge const& knowledge, Chart const& chart, Region region,
-            std::pmr::memory_resource* arena)
+            std::pmr::memory_resource* arena, Audience const& audience)
         : knowledge_{knowledge},
           chart_{chart},
-          scene_{chart, knowledge, region, arena},
+          scene_{chart, knowledge, region, arena, audience},
           drafted_{drafted_drugs(chart)},
           has_services_{std::any_of(chart.service_drafts().begin(), chart.service_drafts().end(),
                                     [](ServiceRow const* row) { return row->active; })} {}
@@ -78,8 +78,11 @@ public:
             answer.reason = Reason::internal;
         }
         if (trace_) trace_->end(scene_.touched());
+        if (answer.finding) answer.finding->indicator = info.weighed(answer.finding->indicator);
         return answer;
     }
+    /// Whether the rule's card is shown to the audience.
+    bool shows(RuleInfo const& info) const { return scene_.shows(info); }
     /// Records what the rules ask; nullptr: nothing is recorded.
     void attach(Trace* trace) noexcept {
         trace_ = trace;
@@ -117,8 +120,8 @@ bool carries(Evaluation const& known, std::uint16_t rule, Indicator least) {
 
 std::vector<Finding> newly_raised(Knowledge const& knowledge, Chart const& chart, Region region,
                                   std::pmr::memory_resource* arena, Evaluation const& known,
-                                  Indicator least) {
-    Inquiry inquiry{knowledge, chart, region, arena};
+                                  Indicator least, Audience const& audience) {
+    Inquiry inquiry{knowledge, chart, region, arena, audience};
     std::vector<Finding> findings;
     std::vector<std::size_t> later;
     auto const is_new = [&](Finding const& finding) {
@@ -127,10 +130,12 @@ std::vector<Finding> newly_raised(Knowledge const& knowledge, Chart const& chart
     };
     for (std::size_t place = 0; place < inquiry.size(); ++place) {
         auto const* info = inquiry.runs(place);
-        if (!info) continue;
-        auto const highest = *std::max_element(info->indicators.begin(), info->indicators.end());
-        if (highest < least) continue;
-        if (carries(known, inquiry.index_of(*info), highest)) {
+        if (!info || !inquiry.shows(*info)) continue;
+        auto const given = *std::max_element(info->indicators.begin(), info->indicators.end());
+        auto const highest = info->weighed(given);
+        if (std::max(given, highest) < least) continue;
+        // A site's policy may have made less of a card that silences others all the same.
+        if (highest < least || carries(known, inquiry.index_of(*info), highest)) {
             later.push_back(place);
             continue;
         }
@@ -143,37 +148,41 @@ std::vector<Finding> newly_raised(Knowledge const& knowledge, Chart const& chart
         auto answer = inquiry.ask(place, *inquiry.runs(place));
         if (answer.truth == Truth::yes) findings.push_back(std::move(*answer.finding));
     }
-    suppress(knowledge, findings);
+    std::vector<Finding> withheld;
+    suppress(knowledge, findings, withheld);
     std::erase_if(findings, [&](Finding const& finding) { return !is_new(finding); });
     in_card_order(findings);
     return findings;
 }
 
 Evaluation evaluate(Knowledge const& knowledge, Chart const& chart, Region region,
-                    std::pmr::memory_resource* arena, Trace* trace) {
+                    std::pmr::memory_resource* arena, Audience const& audience, Trace* trace) {
     Evaluation evaluation;
     list_unidentified(chart, evaluation);
-    Inquiry inquiry{knowledge, chart, region, arena};
+    Inquiry inquiry{knowledge, chart, region, arena, audience};
     inquiry.attach(trace);
     for (std::size_t place = 0; place < inquiry.size(); ++place) {
         auto const* info = inquiry.runs(place);
         if (!info) continue;
         auto const index = inquiry.index_of(*info);
+        bool const shown = inquiry.shows(*info);
         auto answer = inquiry.ask(place, *info);
         switch (answer.truth) {
             case Truth::yes:
-                evaluation.findings.push_back(std::move(*answer.finding));
+                (shown ? evaluation.findings : evaluation.withheld)
+                    .push_back(std::move(*answer.finding));
                 break;
             case Truth::no:
                 evaluation.quiet.push_back(index);
                 break;
             case Truth::unknown:
+                if (!shown) break;
                 evaluation.not_checked.push_back({index, answer.open, answer.reason, answer.detail,
                                                   triggering_order(chart, rule_list()[place])});
                 break;
         }
     }
-    suppress(knowledge, evaluation.findings);
+    suppress(knowledge, evaluation.findings, evaluation.withheld);
     in_card_order(evaluation.findings);
     return evaluation;
 }

@@ -23,22 +23,27 @@ struct Evaluation {
     std::vector<Finding> findings;  ///< shown and suppressed (see `suppressed_by`), cards' order
     std::vector<NotChecked> not_checked;
     std::vector<std::uint16_t> quiet;  ///< rules that ran and said no
+    /// What the site's policy keeps from these readers, in shadow or quiet: never shown, and no
+    /// other card stands back for it.
+    std::vector<Finding> withheld;
 };
 
 /// Runs every rule that a draft can touch. A rule that throws is listed as not checked (internal),
 /// never stops others. `trace` keeps what the rules asked, for an explanation.
 Evaluation evaluate(Knowledge const& knowledge, Chart const& chart, Region region,
-                    std::pmr::memory_resource* arena, Trace* trace = nullptr);
+                    std::pmr::memory_resource* arena, Audience const& audience = {},
+                    Trace* trace = nullptr);
 
 /// The cards of at least `least` (warning or critical) that the chart would show and that `known`
 /// does not show at that height; cards' order. Rules that can raise no such card are not asked:
 /// only cards of at least a warning silence others.
 std::vector<Finding> newly_raised(Knowledge const& knowledge, Chart const& chart, Region region,
                                   std::pmr::memory_resource* arena, Evaluation const& known,
-                                  Indicator least);
+                                  Indicator least, Audience const& audience = {});
 
 /// Catalogue 3.9: one card for a drug pair, higher cards silence lower ones that repeat them. Sets
-/// `suppressed_by`.
-void suppress(Knowledge const& knowledge, std::vector<Finding>& findings);
+/// `suppressed_by`, also of withheld findings that the shown ones would have made superfluous.
+void suppress(Knowledge const& knowledge, std::vector<Finding>& findings,
+              std::vector<Finding>& withheld);
 
 }  // namespace cds::rules

@@ -30,6 +30,35 @@ int RuleInfo::days(std::string_view name) const {
     return static_cast<int>(std::lround(threshold(name).approximate()));
 }
 
+bool RuleInfo::shown_to(Audience const& audience) const {
+    if (!enabled) return false;
+    if (!local) return true;
+    if (local->shadow) return false;
+    auto const& clients = local->quiet_clients;
+    if (std::find(clients.begin(), clients.end(), audience.client) != clients.end()) return false;
+    return std::none_of(
+        audience.specialties.begin(), audience.specialties.end(), [&](Specialty const& theirs) {
+            return std::any_of(local->quiet_specialties.begin(), local->quiet_specialties.end(),
+                               [&](auto const& ours) {
+                                   return ours.system == theirs.system && ours.code == theirs.code;
+                               });
+        });
+}
+
+Indicator RuleInfo::weighed(Indicator indicator) const {
+    if (!local) return indicator;
+    if (local->indicator) return *local->indicator;
+    auto const weight = static_cast<int>(indicator) + local->step;
+    return static_cast<Indicator>(std::clamp(weight, 0, 2));
+}
+
+Knowledge const& Knowledge::on(base::Day today) const noexcept {
+    for (auto const& phase : phases_) {
+        if (today <= phase.until) return *phase.knowledge;
+    }
+    return *this;
+}
+
 RuleInfo const* Knowledge::find(std::string_view rule_id) const noexcept {
     auto const found = std::find_if(rules_.begin(), rules_.end(),
                                     [&](RuleInfo const& rule) { return rule.id == rule_id; });

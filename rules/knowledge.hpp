@@ -14,7 +14,9 @@
 #include "base/rational.hpp"
 #include "base/result.hpp"
 #include "fhir/terminology.hpp"
+#include "rules/audience.hpp"
 #include "rules/finding.hpp"
+#include "rules/policy.hpp"
 #include "rules/template.hpp"
 
 namespace cds::rules {
@@ -44,6 +46,17 @@ struct Wording {
         suggestions;  ///< by suggestion key, and task texts by task key
 };
 
+/// What a site's policy makes of one rule. Texts of the policy are inert Markdown here.
+struct LocalRule {
+    bool shadow = false;
+    std::vector<PolicyEntry::Specialty> quiet_specialties;
+    std::vector<std::string> quiet_clients;
+    std::optional<Indicator> indicator;          ///< none: see `step`
+    int step = 0;                                ///< -1, 0 or 1
+    std::string guideline_label, guideline_url;  ///< plain; empty: none
+    std::string contact, sentence;               ///< empty: none
+};
+
 /// Everything about a rule that is not logic.
 struct RuleInfo {
     std::string id;
@@ -59,7 +72,13 @@ struct RuleInfo {
     std::vector<Threshold> thresholds;
     std::map<std::string, std::string> attributes;        ///< the 13 source attributes
     std::map<std::string, Wording, std::less<>> wording;  ///< by language
-    bool enabled = true;
+    bool enabled = true;                     ///< false: tier off, or switched off by the policy
+    std::shared_ptr<LocalRule const> local;  ///< null: as the knowledge has it
+
+    /// Whether the rule's card is shown to them: it is not off, not in the shadow, not quiet.
+    bool shown_to(Audience const& audience) const;
+    /// The weight that a card has here when the rule gives it `indicator`.
+    Indicator weighed(Indicator indicator) const;
 
     /// Threshold by name; asks for one that does not exist: an assertion, since the load checks the
     /// names.
@@ -83,6 +102,18 @@ class Knowledge {
 public:
     /// Loads and checks a pack: schema, references between files, templates against facts.
     static base::Result<std::shared_ptr<Knowledge const>> load(base::Pack const& pack);
+    /// `plain` with a site's policy laid over it, as `on` gives it out day by day. `pack` is what
+    /// `plain` was loaded from, and `policy` was read for `plain`. Fails when a text does not hold
+    /// a changed threshold.
+    static base::Result<std::shared_ptr<Knowledge const>> with_policy(Knowledge const& plain,
+                                                                      base::Pack const& pack,
+                                                                      Policy policy);
+
+    /// What holds on `today`: entries of the policy whose day has passed have no effect. Lives as
+    /// long as this knowledge; without a policy it is this knowledge.
+    Knowledge const& on(base::Day today) const noexcept;
+    /// Null when the site has none.
+    Policy const* policy() const noexcept { return policy_.get(); }
 
     fhir::Terminology const& terminology() const noexcept { return *terminology_; }
     /// In catalogue order; index = Finding::rule.
@@ -93,7 +124,10 @@ public:
     std::uint16_t index_of_place(std::size_t place) const noexcept { return places_[place]; }
     EvidenceItem const* evidence(std::string_view id) const noexcept;
     OverrideReason const* override_reason(std::string_view code) const noexcept;
+    std::string_view title() const noexcept { return title_; }
     std::string_view version() const noexcept { return version_; }
+    /// The day by which somebody is to have read it again.
+    base::Day review_by() const noexcept { return review_by_; }
     std::string_view digest() const noexcept { return digest_; }
     /// One entry of orders.json: a test, a referral or a prescription.
     struct OrderText {
@@ -106,8 +140,11 @@ public:
         /// members of the call: at the order's own priority, and urgent.
         std::string head, urgent_head;
         /// The order as a resource that names no patient, for asking what it would lead to.
-        std::string text;
-        base::json::Document parsed;  ///< of `text`
+        struct Parsed {
+            std::string text;
+            base::json::Document document;  ///< of `text`
+        };
+        std::shared_ptr<Parsed const> parsed;
     };
     OrderText const* order(std::string_view key) const noexcept;
     /// Words used by all cards (section headings, the not-checked card's reasons), by key, for a
@@ -116,7 +153,14 @@ public:
 
 private:
     friend class KnowledgeLoader;
-    std::unique_ptr<fhir::Terminology> terminology_;
+    /// What holds up to and including a day.
+    struct Phase {
+        base::Day until{};
+        std::shared_ptr<Knowledge const> knowledge;
+    };
+    std::shared_ptr<fhir::Terminology const> terminology_;
+    std::shared_ptr<Policy const> policy_;
+    std::vector<Phase> phases_;  ///< by day
     std::vector<RuleInfo> rules_;
     std::vector<std::uint16_t> places_;
     /// Text that can be looked up without a copy of the key.
@@ -132,7 +176,8 @@ private:
     ByName<EvidenceItem> evidence_;
     ByName<OverrideReason> overrides_;
     ByName<OrderText> orders_;
-    std::string version_, digest_;
+    std::string title_, version_, digest_;
+    base::Day review_by_{};
 };
 
 /// The knowledge that is built into this program.

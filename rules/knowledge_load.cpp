@@ -11,11 +11,12 @@ void KnowledgeLoader::read_manifest() {
     auto const root = root_of(file);
     Place const place{file};
     members(root, place, {"title", "version", "reviewBy", "attributes", "order"});
-    text(root, "title", place);
+    made_->title_ = text(root, "title", place);
     made_->version_ = text(root, "version", place);
     auto const review_by = base::parse_date(root["reviewBy"].string(), base::Zone{});
     if (review_by.precision != base::Precision::day)
         fail(place.at("reviewBy"), "a day is needed, as in 2027-05-31");
+    made_->review_by_ = review_by.first;
     for (auto const attribute : root["attributes"]) {
         defaults_.emplace(attribute.key(),
                           text(root["attributes"], attribute.key(), place.at("attributes")));
@@ -133,7 +134,7 @@ base::Result<std::shared_ptr<Knowledge const>> KnowledgeLoader::load() {
     auto terminology = fhir::Terminology::load(pack_);
     if (!terminology) return std::move(terminology).error();
     made_ = std::make_unique<Knowledge>();
-    made_->terminology_ = std::make_unique<fhir::Terminology>(*std::move(terminology));
+    made_->terminology_ = std::make_shared<fhir::Terminology const>(*std::move(terminology));
     made_->digest_ = pack_.digest();
     read_manifest();
     read_evidence();

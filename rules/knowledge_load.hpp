@@ -44,6 +44,10 @@ class KnowledgeLoader {
 public:
     explicit KnowledgeLoader(base::Pack const& pack) : pack_{pack} {}
     base::Result<std::shared_ptr<Knowledge const>> load();
+    /// A copy of `plain`, which was loaded from this pack, with other thresholds in numbers and
+    /// texts.
+    base::Result<std::shared_ptr<Knowledge>> revise(Knowledge const& plain,
+                                                    std::vector<PolicyEntry const*> thresholds);
 
 private:
     using Value = base::json::Value;
@@ -95,6 +99,7 @@ private:
     base::json::Document document_;
     std::unique_ptr<Knowledge> made_;
     std::optional<base::Error> error_;
+    std::vector<PolicyEntry const*> revisions_;  ///< thresholds that a site has changed
 
     std::vector<std::string> order_;               ///< rule ids of knowledge.json
     std::map<std::string, std::string> defaults_;  ///< source attributes that most rules share

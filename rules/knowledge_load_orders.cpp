@@ -98,16 +98,13 @@ void KnowledgeLoader::read_orders() {
         }
         order.head = head_of(order, order.priority);
         order.urgent_head = head_of(order, "urgent");
+        auto parsed = std::make_shared<Knowledge::OrderText::Parsed>();
+        parsed->text = order.head + '}';
+        if (!parsed->document.parse(parsed->text)) fail(one.at("resource"), "cannot be read back");
+        order.parsed = std::move(parsed);
         auto key = order.key;
-        auto const [entered, is_new] = made_->orders_.emplace(std::move(key), std::move(order));
-        if (!is_new) {
+        if (!made_->orders_.emplace(std::move(key), std::move(order)).second)
             fail(one.at("key"), "this key stands here twice");
-            continue;
-        }
-        // The document looks into the text, which must have its last address.
-        entered->second.text = entered->second.head + '}';
-        if (!entered->second.parsed.parse(entered->second.text))
-            fail(one.at("resource"), "cannot be read back");
     }
 }
 

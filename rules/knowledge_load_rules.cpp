@@ -61,6 +61,11 @@ void KnowledgeLoader::read_thresholds(Value values, Place const& place, RuleInfo
         auto const parsed = base::Rational::parse(value["value"].number());
         if (!parsed) fail(one.at("value"), "a number is needed");
         threshold.value = parsed.value_or(base::Rational{});
+        for (auto const* revision : revisions_) {
+            if (revision->rule != rule.id || revision->threshold != threshold.name) continue;
+            threshold.value = revision->value;
+            threshold.source = "policy of this site";
+        }
         if (threshold.unit == "d" && threshold.value.floor_to(1) != threshold.value)
             fail(one.at("value"), "whole days are needed");
         for (auto const& other : rule.thresholds) {

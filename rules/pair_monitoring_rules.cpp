@@ -17,8 +17,10 @@ Answer csa_aza_level_interaction(Scene& scene) {
     if (!ciclosporin_here) return scene.no();
     auto const thiopurine = scene.present(azathioprine_mercaptopurine(), draft->start);
     if (!thiopurine) return scene.no();
-    for (auto const& partner : scene.derm_conflict().partners) {
-        if ((partner.row->drugs & azathioprine_mercaptopurine()).any()) return scene.no();
+    auto const& conflict = scene.derm_conflict();
+    bool const told = scene.shows("csa-derm-immunosuppressant-contraindicated");
+    for (auto const& partner : conflict.partners) {
+        if (told && (partner.row->drugs & azathioprine_mercaptopurine()).any()) return scene.no();
     }
     auto finding = scene.finding(Indicator::info);
     scene.show(finding, "agents", *ciclosporin_here.row(), ciclosporin_here.ongoing);

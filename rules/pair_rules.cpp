@@ -55,6 +55,35 @@ void show_indication(Pair const& pair, Finding& finding) {
     finding.facts.flag("uc", is_uc(pair.indication));
 }
 
+/// Whether the concurrent pair has no card of its own: the fallback, also when the site's policy
+/// hides the card that would have told it. The one of rheumatoid arthritis without methotrexate
+/// says that the pair is acceptable, so nothing stands in for it.
+bool is_fallback_due(Scene& scene) {
+    auto const hidden = [&](std::string_view rule) { return !scene.shows(rule); };
+    switch (concurrent_card(scene)) {
+        case PairCard::none:
+        case PairCard::ra_contraindicated:
+            return false;
+        case PairCard::uc:
+            return hidden("uc-ifx-csa-concurrent");
+        case PairCard::derm:
+            return hidden("csa-derm-immunosuppressant-contraindicated");
+        case PairCard::ra_preferred:
+            return hidden("ra-ifx-csa-mtx-preferred");
+        case PairCard::behcet:
+            return hidden("behcet-ifx-csa-concurrent");
+        case PairCard::avoid:
+            break;
+    }
+    return true;
+}
+
+/// Whether the contraindication card of eczema and psoriasis tells the pair already.
+bool is_told_by_derm_card(Scene& scene) {
+    return scene.derm_conflict().with_infliximab &&
+           scene.shows("csa-derm-immunosuppressant-contraindicated");
+}
+
 /// What the other agent was, its last date, how sure that date is, and the interval.
 void show_interval(Scene& scene, Finding& finding) {
     auto const& pair = scene.pair();
@@ -99,8 +128,7 @@ Answer uc_ifx_csa_concurrent(Scene& scene) {
 Answer ifx_csa_sequential_salvage_28d(Scene& scene) {
     auto const& pair = scene.pair();
     auto const indicator = sequential_indicator(pair);
-    if (pair.timing != Pair::Timing::within_28_days || !indicator ||
-        scene.derm_conflict().with_infliximab) {
+    if (pair.timing != Pair::Timing::within_28_days || !indicator || is_told_by_derm_card(scene)) {
         return scene.no();
     }
     auto finding = scene.finding(*indicator, is_uc(pair.indication) ? "uc" : "other");
@@ -121,8 +149,7 @@ Answer ifx_csa_sequential_salvage_28d(Scene& scene) {
 Answer ifx_csa_sequential_3mo(Scene& scene) {
     auto const& pair = scene.pair();
     auto const indicator = sequential_indicator(pair);
-    if (pair.timing != Pair::Timing::within_3_months || !indicator ||
-        scene.derm_conflict().with_infliximab) {
+    if (pair.timing != Pair::Timing::within_3_months || !indicator || is_told_by_derm_card(scene)) {
         return scene.no();
     }
     auto finding = scene.finding(*indicator);
@@ -141,7 +168,7 @@ Answer ifx_csa_sequential_3mo(Scene& scene) {
 
 Answer ifx_csa_concurrent_avoid(Scene& scene) {
     auto const& pair = scene.pair();
-    if (concurrent_card(scene) != PairCard::avoid) return scene.no();
+    if (!is_fallback_due(scene)) return scene.no();
     auto const unknown = pair.indication == Indication::unknown;
     auto finding = scene.finding(unknown ? Indicator::critical : Indicator::warning);
     show_pair(scene, finding);

@@ -10,8 +10,8 @@
 namespace cds::rules {
 
 Scene::Scene(Chart const& chart, Knowledge const& knowledge, Region region,
-             std::pmr::memory_resource* arena)
-    : chart_{chart}, knowledge_{knowledge}, region_{region}, arena_{arena} {}
+             std::pmr::memory_resource* arena, Audience const& audience)
+    : chart_{chart}, knowledge_{knowledge}, region_{region}, arena_{arena}, audience_{audience} {}
 Scene::~Scene() = default;
 
 Exposure const* Scene::ongoing(DrugSet const& drugs, Day day) {
@@ -109,7 +109,8 @@ void Scene::ask(TestSet const& tests) {
 void Scene::note(TestSet const& tests) {
     rests_on(Query::observations);
     auto const unknown = tests & ~asked_tests_;
-    if (unknown.none()) return;
+    // A rule that nobody sees needs nothing that others should be told of.
+    if (unknown.none() || !shows(rule())) return;
     for (auto i = unknown._Find_first(); i < unknown.size(); i = unknown._Find_next(i)) {
         asked_.push_back({static_cast<Test>(i), rule_});
     }
@@ -277,6 +278,11 @@ void Scene::begin(std::uint16_t rule) {
 }
 
 RuleInfo const& Scene::rule() const { return knowledge_.rules()[rule_]; }
+
+bool Scene::shows(std::string_view rule_id) const {
+    auto const* info = knowledge_.find(rule_id);
+    return info && shows(*info);
+}
 
 Finding Scene::finding(Indicator indicator, std::string_view variant) const {
     Finding finding{arena_};

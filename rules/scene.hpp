@@ -50,7 +50,7 @@ struct Answer {
 class Scene {
 public:
     Scene(Chart const& chart, Knowledge const& knowledge, Region region,
-          std::pmr::memory_resource* arena);
+          std::pmr::memory_resource* arena, Audience const& audience = {});
     ~Scene();
     /// Records every look-up from now on; nullptr ends it. For explanations.
     void attach(Trace* trace) noexcept { trace_ = trace; }
@@ -124,6 +124,12 @@ public:
     ClassCount const& classes();
     bool transplant();
 
+    // --- other rules
+    /// Whether that rule's card is shown here. A rule stands back for another one only when it is:
+    /// otherwise both would be silent.
+    bool shows(std::string_view rule_id) const;
+    bool shows(RuleInfo const& rule) const { return rule.shown_to(audience_); }
+
     // --- the current rule
     void begin(std::uint16_t rule);
     QuerySet const& touched() const noexcept { return touched_; }
@@ -166,6 +172,7 @@ private:
     Knowledge const& knowledge_;
     Region region_;
     std::pmr::memory_resource* arena_;
+    Audience audience_;
     std::uint16_t rule_ = 0;
     QuerySet touched_, pair_rests_on_, derm_rests_on_, classes_rest_on_;
     std::vector<Asked> asked_;

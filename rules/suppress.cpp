@@ -50,17 +50,20 @@ constexpr std::array overlaps{
 
 class Suppressor {
 public:
-    Suppressor(Knowledge const& knowledge, std::vector<Finding>& findings)
-        : knowledge_{knowledge}, findings_{findings} {}
+    Suppressor(Knowledge const& knowledge, std::vector<Finding>& findings,
+               std::vector<Finding>& withheld)
+        : knowledge_{knowledge}, findings_{findings}, withheld_{withheld} {}
 
-    Finding* find(std::string_view id) {
-        for (auto& finding : findings_) {
+    Finding* find(std::string_view id) { return find(id, findings_); }
+    Finding* find(std::string_view id, std::vector<Finding>& among) {
+        for (auto& finding : among) {
             if (knowledge_.rules()[finding.rule].id == id) return &finding;
         }
         return nullptr;
     }
     void silence(std::string_view lower, std::string_view higher) {
         auto* finding = find(lower);
+        if (!finding) finding = find(lower, withheld_);
         if (finding && finding->suppressed_by.empty()) finding->suppressed_by = higher;
     }
     void by_pair_cards() {
@@ -85,12 +88,14 @@ public:
 private:
     Knowledge const& knowledge_;
     std::vector<Finding>& findings_;
+    std::vector<Finding>& withheld_;
 };
 
 }  // namespace
 
-void suppress(Knowledge const& knowledge, std::vector<Finding>& findings) {
-    Suppressor suppressor{knowledge, findings};
+void suppress(Knowledge const& knowledge, std::vector<Finding>& findings,
+              std::vector<Finding>& withheld) {
+    Suppressor suppressor{knowledge, findings, withheld};
     suppressor.by_pair_cards();
     suppressor.by_overlap();
 }

@@ -19,11 +19,21 @@ base::Result<hooks::Site> make_site(Settings const& settings) {
     return site;
 }
 
-base::Result<std::shared_ptr<rules::Knowledge const>> load_knowledge(Settings const& settings) {
-    if (settings.knowledge.empty()) return rules::Knowledge::load(rules::embedded_pack());
-    auto pack = base::Pack::from_folder(settings.knowledge);
-    if (!pack) return pack.error();
-    return rules::Knowledge::load(*pack);
+void append_review_by(base::Day day, std::string& out) {
+    out += R"(,"reviewBy":")" + base::iso(day) + R"("})";
+}
+
+void append_policy(rules::Policy const* policy, std::string& out) {
+    out += R"(,"policy":)";
+    if (!policy) {
+        out += "null";
+        return;
+    }
+    out += R"({"version":)";
+    base::json::write_string(policy->version, out);
+    out += R"(,"digest":)";
+    base::json::write_string(policy->digest, out);
+    append_review_by(policy->review_by, out);
 }
 
 /// An explanation holds the whole chart of the call, so beyond loopback it needs a caller who is
@@ -40,7 +50,9 @@ std::string health_body(rules::Knowledge const& knowledge, hooks::Site const& si
     base::json::write_string(knowledge.version(), out);
     out += R"(,"digest":)";
     base::json::write_string(knowledge.digest(), out);
-    out += R"(},"asOf":)";
+    append_review_by(knowledge.review_by(), out);
+    append_policy(knowledge.policy(), out);
+    out += R"(,"asOf":)";
     if (site.as_of)
         base::json::write_string(base::iso(*site.as_of), out);
     else
@@ -51,17 +63,24 @@ std::string health_body(rules::Knowledge const& knowledge, hooks::Site const& si
 
 }  // namespace
 
+std::vector<std::string> Live::overdue_reviews(base::Instant now) const {
+    std::vector<std::string> sentences;
+    auto const today = site.zone.day_of(now);
+    auto const look_at = [&](std::string const& what, base::Day review_by) {
+        if (today > review_by)
+            sentences.push_back(what + " was to be reviewed by " + base::iso(review_by) + ".");
+    };
+    look_at("Knowledge version " + std::string{knowledge->version()}, knowledge->review_by());
+    if (auto const* policy = knowledge->policy())
+        look_at("Site policy " + policy->version, policy->review_by);
+    return sentences;
+}
+
 base::Result<std::shared_ptr<Live const>> make_live(Settings settings) {
     auto site = make_site(settings);
     if (!site) return site.error();
     auto knowledge = load_knowledge(settings);
-    if (!knowledge) {
-        auto error = knowledge.error();
-        auto const source = settings.knowledge.empty() ? std::string{"built-in knowledge"}
-                                                       : "knowledge folder " + settings.knowledge;
-        error.where = error.where.empty() ? source : source + ", " + error.where;
-        return error;
-    }
+    if (!knowledge) return knowledge.error();
     auto live = std::make_shared<Live>();
     live->limits.target_bytes = static_cast<std::size_t>(settings.max_target_bytes);
     live->limits.header_bytes = static_cast<std::size_t>(settings.max_header_bytes);

@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "hooks/engine.hpp"
@@ -23,7 +24,16 @@ struct Live {
 
     /// The time that the rules see: `as-of` when it is set, else `now`.
     base::Instant clinical_time(base::Instant now) const { return site.as_of.value_or(now); }
+    /// What was to be reviewed by a day that has passed at `now`, in sentences; empty: nothing. By
+    /// the real time, also when the clinical clock is frozen.
+    std::vector<std::string> overdue_reviews(base::Instant now) const;
+    /// The site's calendar day that the rules see: entries of the policy hold or not by it.
+    base::Day clinical_day(base::Instant now) const { return site.zone.day_of(clinical_time(now)); }
 };
+
+/// The knowledge that the settings name, with the site's policy laid over it. Errors carry the
+/// file and the place in it.
+base::Result<std::shared_ptr<rules::Knowledge const>> load_knowledge(Settings const& settings);
 
 /// Reads the configuration and the knowledge that it names, and prepares the fixed answers. Errors
 /// carry the place and a sentence for the person at the terminal.

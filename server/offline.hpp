@@ -22,11 +22,12 @@ public:
     Sources sources() const;
 
 private:
-    static constexpr std::array<std::pair<char const*, char const*>, 5> offered{{
+    static constexpr std::array<std::pair<char const*, char const*>, 6> offered{{
         {"as-of",
          "Clinical clock, for example 2026-06-01T09:00:00Z; the time of day when left "
          "out."},
         {"knowledge", "Folder whose knowledge replaces the built-in one."},
+        {"policy", "JSON file with what the site does differently; see docs/policy.md."},
         {"site-zone", "Time zone in which calendar days are compared."},
         {"region", "us or eu: whose product labels hold."},
         {"language", "Language of the cards."},

@@ -20,6 +20,7 @@ struct Reply {
     std::string_view service;         ///< for the log; only ids that exist
     std::string_view reason = "ok";   ///< for the log
     bool tolerated_path = false;      ///< a doubled or trailing slash was read as one
+    bool review_overdue = false;      ///< /readyz has warned
     hooks::CallStats stats;
     bool has_stats = false;
 

@@ -19,6 +19,21 @@ std::string_view method_name(Method method) {
     return "other";
 }
 
+/// What a site's policy kept back: how many cards, and of which rules, as
+/// "csa-thiazide=warning csa-pregnancy=critical". Nothing when there was none.
+void add_withheld(hooks::CallStats const& stats, bool shadow, std::string const& name,
+                  LogLine& line) {
+    std::int64_t count = 0;
+    std::string rules;
+    for (auto const& one : stats.withheld) {
+        if (one.shadow != shadow) continue;
+        ++count;
+        rules.append(rules.empty() ? "" : " ").append(one.rule).append("=");
+        rules += cds::rules::name(one.indicator);
+    }
+    if (count > 0) line.number(name, count).text(name + "_rules", rules);
+}
+
 void add_stats(hooks::CallStats const& stats, LogLine& line) {
     line.number("drafts", stats.drafts)
         .number("cards", stats.cards)
@@ -28,6 +43,8 @@ void add_stats(hooks::CallStats const& stats, LogLine& line) {
         .number("not_checked", stats.not_checked)
         .number("discarded", stats.discarded)
         .number("tolerated", stats.tolerated);
+    add_withheld(stats, true, "shadow", line);
+    add_withheld(stats, false, "quiet", line);
 }
 
 }  // namespace
@@ -45,6 +62,7 @@ LogLine request_line(RequestRecord const& record, Reply const& reply) {
         .number("answer_us", record.answer_us)
         .number("total_us", record.total_us);
     if (reply.tolerated_path) line.flag("tolerated_path", true);
+    if (reply.review_overdue) line.flag("review_overdue", true);
     if (!record.complete) line.flag("cut_off", true);
     if (reply.has_stats) add_stats(reply.stats, line);
     return line;

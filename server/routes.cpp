@@ -4,6 +4,7 @@
 #include <new>
 #include <string>
 
+#include "base/json.hpp"
 #include "hooks/explain.hpp"
 #include "server/header_text.hpp"
 #include "server/problem.hpp"
@@ -75,12 +76,21 @@ void refuse_error(base::Error const& error, std::string_view request_id, Reply& 
                  request_id);
 }
 
-void answer_ready(Moment const& moment, Reply& reply) {
+/// Ready with a warning is ready: knowledge that is due for a review is better than none. The
+/// request's log line says so too, from the first call after the day has passed.
+void answer_ready(Live const& live, Moment const& moment, Reply& reply) {
     if (moment.draining)
-        reply.refuse(503, "draining", "", "The service is shutting down; call another instance.",
-                     moment.request_id);
-    else
-        reply.body = R"({"ready":true})";
+        return reply.refuse(503, "draining", "",
+                            "The service is shutting down; call another instance.",
+                            moment.request_id);
+    auto const overdue = live.overdue_reviews(moment.now);
+    reply.body = R"({"ready":true)";
+    for (auto const& sentence : overdue) {
+        reply.body += &sentence == &overdue.front() ? R"(,"warnings":[)" : ",";
+        base::json::write_string(sentence, reply.body);
+    }
+    reply.body += overdue.empty() ? "}" : "]}";
+    reply.review_overdue = !overdue.empty();
 }
 
 void answer_service(Live const& live, Route const& route, std::string_view body,
@@ -107,7 +117,7 @@ void dispatch(Live const& live, Route const& route, std::string_view body, Momen
             reply.body = live.health;
             return;
         case Route::Kind::ready:
-            answer_ready(moment, reply);
+            answer_ready(live, moment, reply);
             return;
         case Route::Kind::service:
         case Route::Kind::explain:

@@ -13,8 +13,10 @@
 #include <thread>
 
 #include "server/address.hpp"
+#include "server/clock.hpp"
 #include "server/coroutine.hpp"
 #include "server/live.hpp"
+#include "server/notices.hpp"
 #include "server/process.hpp"
 #include "server/session.hpp"
 #include "server/version.hpp"
@@ -84,6 +86,7 @@ struct Server::State {
     void worker_ended();
     void reload();
     void wait_for_signal();
+    void log_live(LogLine line);
 };
 
 base::Result<void> Server::State::listen() {
@@ -231,9 +234,17 @@ void Server::State::reload() {
     live = *std::move(fresh);
     for (auto& worker : workers)
         net::post(worker->io, [one = worker.get(), now = live] { one->live = now; });
-    log.write(std::move(LogLine{"reloaded"}
-                            .text("knowledge", live->knowledge->version())
-                            .text("digest", live->knowledge->digest())));
+    log_live(LogLine{"reloaded"});
+}
+
+/// Ends a line with what answers from now on, and says what those in charge must know of it.
+void Server::State::log_live(LogLine line) {
+    auto const& knowledge = *live->knowledge;
+    line.text("knowledge", knowledge.version()).text("digest", knowledge.digest());
+    if (auto const* policy = knowledge.policy())
+        line.text("policy", policy->version).text("policy_digest", policy->digest);
+    log.write(std::move(line));
+    for (auto& notice : notices(*live, real_now())) log.write(std::move(notice));
 }
 
 void Server::State::wait_for_signal() {
@@ -271,15 +282,13 @@ base::Result<void> Server::start() {
     net::co_spawn(state.control, state.accept_loop(), [&state](std::exception_ptr const& failure) {
         if (failure) state.log.write(LogLine{"acceptor-failed", "error"});
     });
-    state.log.write(
-        std::move(LogLine{"started"}
-                      .text("version", program_version)
-                      .text("url", url())
-                      .text("knowledge", state.live->knowledge->version())
-                      .text("digest", state.live->knowledge->digest())
-                      .text("as_of", state.live->settings.as_of)
-                      .number("threads", static_cast<std::int64_t>(state.workers.size()))
-                      .number("connections", static_cast<std::int64_t>(state.room))));
+    LogLine line{"started"};
+    line.text("version", program_version)
+        .text("url", url())
+        .text("as_of", state.live->settings.as_of)
+        .number("threads", static_cast<std::int64_t>(state.workers.size()))
+        .number("connections", static_cast<std::int64_t>(state.room));
+    state.log_live(std::move(line));
     return {};
 }
 
@@ -294,6 +303,7 @@ std::string Server::url() const {
 std::string Server::description() const {
     auto const& live = *state_->live;
     std::string text = "knowledge " + std::string{live.knowledge->version()};
+    if (auto const* policy = live.knowledge->policy()) text += ", site policy " + policy->version;
     if (live.site.as_of) text += ", clinical clock frozen at " + base::iso(*live.site.as_of);
     return text;
 }

@@ -120,6 +120,10 @@ std::vector<Setting> make_table() {
              "time. Shown at start, in /healthz and on each card."),
         text("knowledge", &S::knowledge, "", "a folder, or empty for the built-in knowledge",
              nullptr, true, "Folder whose knowledge replaces the built-in one."),
+        text("policy", &S::policy, "", "a file, or empty for none", nullptr, true,
+             "JSON file with what this site does differently from the knowledge: rules that are "
+             "off, quiet or tried out, other weights and thresholds, local guidance "
+             "(docs/policy.md). `countersign policy check FILE` says what it changes."),
         text("explain", &S::explain, "auto", "auto, on or off", check_explain, true,
              "Whether POST /cds-services/{id}/$explain tells how an answer came about. auto: on "
              "loopback, as long as no clients are registered. Never without a client's "

@@ -230,6 +230,21 @@ TEST(RequestLine, HoldsWordsOfOursAndCountsOnly) {
     EXPECT_EQ(line.back(), '\n');
 }
 
+TEST(RequestLine, SaysWhatAPolicyKeptBack) {
+    Reply reply;
+    reply.has_stats = true;
+    EXPECT_EQ(request_line({}, reply).finish().find("shadow"), std::string::npos);
+    reply.stats.withheld = {{"csa-thiazide", rules::Indicator::warning, true},
+                            {"csa-pregnancy", rules::Indicator::warning, false},
+                            {"csa-prior-puva", rules::Indicator::critical, true}};
+    auto const line = request_line({}, reply).finish();
+    EXPECT_NE(
+        line.find(R"("shadow":2,"shadow_rules":"csa-thiazide=warning csa-prior-puva=critical")"),
+        std::string::npos)
+        << line;
+    EXPECT_NE(line.find(R"("quiet":1,"quiet_rules":"csa-pregnancy=warning")"), std::string::npos);
+}
+
 TEST(RequestLine, NothingOfTheRequestReachesTheLog) {
     Pipe pipe;
     {
