@@ -89,6 +89,10 @@ std::string_view name(Question question) {
             return "last-exposure";
         case Question::therapy:
             return "therapy";
+        case Question::earlier_product:
+            return "earlier-product";
+        case Question::other_product:
+            return "other-product";
         case Question::draft_kind:
             return "draft-kind";
         case Question::reason_for_use:
@@ -105,6 +109,8 @@ std::string_view name(Question question) {
             return "results";
         case Question::newest_result:
             return "newest-result";
+        case Question::unusable_results:
+            return "unusable-results";
         case Question::test_days:
             return "test-days";
         case Question::blood_pressure:

@@ -20,6 +20,8 @@ enum class Question : std::uint8_t {
     in_use,
     last_exposure,
     therapy,
+    earlier_product,
+    other_product,
     draft_kind,
     reason_for_use,
     problem_list,
@@ -28,6 +30,7 @@ enum class Question : std::uint8_t {
     allergies,
     results,
     newest_result,
+    unusable_results,
     test_days,
     blood_pressure,
     weight,
@@ -70,7 +73,7 @@ public:
     /// them; empty for a rule that did not run.
     fhir::QuerySet rests_on(std::uint16_t rule) const;
 
-    // --- called by the Scene
+    // --- called by the Scene, and by rules that read the chart themselves
     void begin(std::uint16_t rule) { rule_ = rule; }
     void end(fhir::QuerySet const& rests_on) { rests_on_[rule_] = rests_on; }
     void exposures(Question question, fhir::DrugSet const& drugs, fhir::Day day,
