@@ -46,7 +46,7 @@ struct TracedRow {
     std::string_view resource_type;
     std::string_view resource_id;  ///< empty when the resource has none
     std::string_view element;      ///< FHIR path below the resource
-    std::string value;             ///< as reported, with its unit
+    std::string value;             ///< as reported, with its unit; a long text is cut
     std::string_view date;         ///< as reported
 };
 
@@ -67,6 +67,9 @@ class Trace {
 public:
     /// Rows of one look-up that are listed; all are counted.
     static constexpr std::size_t most_rows = 5;
+    /// Code points of a row's value that are kept: rows are named again and again, and a long text
+    /// must not multiply.
+    static constexpr std::size_t most_value_code_points = 200;
 
     std::vector<LookUp> const& look_ups() const noexcept { return look_ups_; }
     /// The queries that a rule's answer rests on because nothing, or not everything, was found in
