@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "fhir/dose.hpp"
 #include "hooks/explain_parts.hpp"
 
@@ -147,10 +148,10 @@ void source(JsonObject& object, Value resource, Places const& places) {
 
 void source(JsonObject& object, rules::TracedRow const& row) {
     object.text("resourceType", row.resource_type);
-    object.text("id", row.resource_id);
+    object.text("id", base::shortened(row.resource_id, rules::Trace::most_value_code_points));
     object.text("element", row.element);
     object.text("value", row.value);
-    object.text("date", row.date);
+    object.text("date", base::shortened(row.date, rules::Trace::most_value_code_points));
 }
 
 void medication(JsonObject& object, MedicationRow const& row, Terminology const& terminology) {

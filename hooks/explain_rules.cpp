@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/text.hpp"
 #include "hooks/explain_parts.hpp"
 #include "rules/rule_list.hpp"
 
@@ -15,13 +16,18 @@ using rules::NotChecked;
 
 namespace {
 
+/// Words of the chart stand in many rules: cut, so that a long text does not multiply.
+std::string cut(std::string_view text) {
+    return base::shortened(text, rules::Trace::most_value_code_points);
+}
+
 void write_named_facts(Facts const& facts, std::string& out) {
     JsonObject object{out};
     for (auto const& entry : facts.entries()) {
         switch (entry.type) {
             case Facts::Type::text:
             case Facts::Type::chart_text:
-                object.text(entry.name, entry.text);
+                object.text(entry.name, cut(entry.text));
                 break;
             case Facts::Type::flag:
                 flag(object, entry.name, entry.flag);
@@ -134,11 +140,11 @@ private:
             auto drugs = draft.row->drugs;
             if (draft.resent) drugs |= draft.resent->drugs;
             if (draft.role != DraftRole::ignored && (drugs & rule->trigger).any())
-                orders.text(draft.row->label);
+                orders.text(cut(draft.row->label));
         }
         for (auto const* service : call_.chart.service_drafts()) {
             if ((rule->service_drafts && service->active) || (service->drugs & rule->trigger).any())
-                orders.text(service->label);
+                orders.text(cut(service->label));
         }
         orders.close();
     }
@@ -151,10 +157,10 @@ private:
         for (auto const& evidence : finding.evidence) {
             JsonObject element{list.next()};
             element.text("resourceType", evidence.resource_type);
-            element.text("id", evidence.resource_id);
+            element.text("id", cut(evidence.resource_id));
             element.text("element", evidence.element);
-            element.text("value", evidence.value);
-            element.text("date", evidence.date);
+            element.text("value", cut(evidence.value));
+            element.text("date", cut(evidence.date));
             element.close();
         }
         list.close();
@@ -181,7 +187,7 @@ private:
         write_open(check.open, "open", object);
         if (check.reason != Reason::none) object.text("reason", name(check.reason));
         object.text("detail", check.detail);
-        object.text("order", check.order);
+        object.text("order", cut(check.order));
     }
 
     void write_card(std::string_view id, JsonObject& object) const {
@@ -207,7 +213,7 @@ private:
             if (!whole(check)) continue;
             JsonObject element{list.next()};
             element.text("reason", name(check.reason));
-            element.text("order", check.order);
+            element.text("order", cut(check.order));
             element.close();
         }
         list.close();

@@ -44,6 +44,18 @@ private:
     std::vector<Resource>& found_;
 };
 
+/// A member's name as a part of a JSON pointer (RFC 6901, section 3).
+void append_pointer_part(std::string_view name, std::string& out) {
+    for (char const c : name) {
+        if (c == '~')
+            out += "~0";
+        else if (c == '/')
+            out += "~1";
+        else
+            out += c;
+    }
+}
+
 }  // namespace
 
 std::vector<Resource> resources_of(Request const& request) {
@@ -52,7 +64,7 @@ std::vector<Resource> resources_of(Request const& request) {
     collector.look_at(request.draft_orders, "/context/draftOrders");
     for (auto const member : request.prefetch) {
         std::string at{"/prefetch/"};
-        at += member.key();
+        append_pointer_part(member.key(), at);
         collector.look_at(member, std::move(at));
     }
     return found;

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "rules/trace.hpp"
+
 namespace cds::rules {
 
 namespace {
@@ -60,6 +62,11 @@ ClassCount count_classes(Scene& scene, Day day) {
         if (!member.draft && !member.exposure) continue;
         member.row = member.draft ? member.draft->row : member.exposure->row;
         count.members.push_back(member);
+    }
+    if (auto* const trace = scene.trace()) {
+        std::vector<Exposure const*> ongoing;
+        for (auto const& member : count.members) ongoing.push_back(member.exposure);
+        trace->exposures(Question::ongoing, all_immunosuppressants(), day, ongoing);
     }
     return count;
 }

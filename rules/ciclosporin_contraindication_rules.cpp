@@ -250,11 +250,8 @@ Answer csa_contra_active_infection(Scene& scene) {
     auto const& chart = scene.chart();
     auto const drafts = chart.start_drafts(ciclosporin());
     if (drafts.empty()) return scene.no();
-    auto const found = active_infections(chart);
-    if (found.empty()) {
-        scene.rests_on(Query::conditions);
-        return scene.no();
-    }
+    auto const found = scene.infections();
+    if (found.empty()) return scene.no();
     auto const renewal = !starts_ciclosporin(chart.kind(*drafts.front(), ciclosporin()));
     auto finding = scene.finding(Indicator::critical, renewal ? "renewal" : "");
     for (auto const* row : found) scene.show(finding, "infections", *row);

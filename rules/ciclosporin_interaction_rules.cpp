@@ -5,6 +5,7 @@
 #include "rules/ciclosporin_dose.hpp"
 #include "rules/ciclosporin_meeting.hpp"
 #include "rules/ciclosporin_rules.hpp"
+#include "rules/trace.hpp"
 
 // Ciclosporin with drugs that harm the kidney, raise potassium or change its level. Catalogue 4.A.
 
@@ -229,6 +230,9 @@ std::optional<FormulationSwitch> formulation_switch(Scene& scene, int days) {
     for (auto const* draft : ciclosporin_drafts(scene.chart(), false)) {
         scene.rests_on(medication_queries());  // a newer supply may be missing
         auto const* newest = newest_oral_exposure(scene, draft->start, days);
+        if (auto* const trace = scene.trace()) {
+            trace->exposures(Question::earlier_product, ciclosporin(), draft->start, {&newest, 1});
+        }
         auto const* previous =
             newest ? row_with_formulation(scene, *newest, draft->start) : nullptr;
         if (!previous) continue;

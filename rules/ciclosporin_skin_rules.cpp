@@ -5,6 +5,7 @@
 #include "rules/ciclosporin_meeting.hpp"
 #include "rules/ciclosporin_rules.hpp"
 #include "rules/derm.hpp"
+#include "rules/trace.hpp"
 
 // Ciclosporin for eczema or psoriasis: partners and treatments that add to its skin-cancer risk.
 // Catalogue 4.A.
@@ -137,6 +138,10 @@ Phototherapy find_phototherapy(Scene& scene, Day day, int days) {
         if (later) found.procedure = &row;
     }
     if (!found) scene.rests_on(Query::procedures, Query::service_requests);
+    if (auto* const trace = scene.trace()) {
+        trace->service_requests(phototherapy(), {&found.order, found.order ? 1U : 0U});
+        trace->procedures(phototherapy(), {&found.procedure, found.procedure ? 1U : 0U});
+    }
     return found;
 }
 

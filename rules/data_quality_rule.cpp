@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "rules/rules.hpp"
+#include "rules/trace.hpp"
 
 namespace cds::rules {
 
@@ -54,14 +55,20 @@ Answer data_quality_unusable(Scene& scene) {
     auto const asked = scene.asked();
     auto finding = scene.finding(Indicator::info);
     auto any = false;
+    std::vector<Reading> unusable;
+    TestSet tests;
     for (auto const& need : asked) {
+        tests.set(static_cast<std::size_t>(need.test));
         auto const* row = need.test == Test::blood_pressure
                               ? newest_pressure_is_unusable(scene.record())
                               : newest_is_unusable(scene.record(), set_of(need.test));
         if (!row) continue;
         show_unusable(scene, finding, need, *row);
+        unusable.push_back({row, nullptr});
         any = true;
     }
+    if (auto* const trace = scene.trace())
+        trace->results(Question::unusable_results, tests, unusable);
     if (!any) return Answer{};
     for (auto const& draft : scene.chart().drafts()) {
         if (draft.role == DraftRole::start && draft.row->drugs.any())

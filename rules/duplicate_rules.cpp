@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "rules/biologic_rules.hpp"
+#include "rules/trace.hpp"
 
 // Two orders for one drug. Catalogue 4.A `duplicate-immunosuppressant-order`, fact-encodings
 // "Different product".
@@ -167,7 +168,13 @@ Answer duplicate_immunosuppressant_order(Scene& scene) {
         if (auto const found = with_other_draft(scene, drafts, i)) return report(scene, *found);
     }
     for (auto const* draft : drafts) {
-        if (auto const found = with_stored_order(scene, *draft)) return report(scene, *found);
+        auto const found = with_stored_order(scene, *draft);
+        if (auto* const trace = scene.trace()) {
+            auto const* stored = found ? found->stored : nullptr;
+            trace->exposures(Question::other_product, draft->row->drugs, draft->start,
+                             {&stored, 1});
+        }
+        if (found) return report(scene, *found);
     }
     // Only an order that names its product can differ from a stored one.
     auto const named = std::any_of(drafts.begin(), drafts.end(), [](Draft const* draft) {

@@ -13,11 +13,8 @@ Answer ifx_contra_active_infection(Scene& scene) {
     auto const* infliximab_draft = chart.start_draft(infliximab());
     auto const* omalizumab_draft = infliximab_draft ? nullptr : chart.start_draft(omalizumab());
     if (!infliximab_draft && !omalizumab_draft) return scene.no();
-    auto const infections = active_infections(chart);
-    if (infections.empty()) {
-        scene.rests_on(Query::conditions);
-        return scene.no();
-    }
+    auto const infections = scene.infections();
+    if (infections.empty()) return scene.no();
     // A second biologic should wait too while infliximab is in use.
     Exposure const* in_use = nullptr;
     if (omalizumab_draft) {

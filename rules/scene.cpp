@@ -94,6 +94,18 @@ std::vector<ConditionRow const*> Scene::recorded(DiseaseSet const& diseases) {
     return found;
 }
 
+std::vector<ConditionRow const*> Scene::infections() {
+    auto found = active_infections(chart_);
+    if (found.empty()) rests_on(Query::conditions);
+    if (trace_) {
+        trace_->conditions(
+            Question::active_conditions,
+            set_of(Disease::serious_infection, Disease::active_tb, Disease::persistent_infection),
+            found);
+    }
+    return found;
+}
+
 std::vector<AllergyRow const*> Scene::allergies(AllergenSet const& allergens) {
     auto found = active_allergies(record(), allergens);
     if (found.empty()) rests_on(Query::allergies);

@@ -54,6 +54,8 @@ public:
     ~Scene();
     /// Records every look-up from now on; nullptr ends it. For explanations.
     void attach(Trace* trace) noexcept { trace_ = trace; }
+    /// For rules that read the chart themselves; nullptr: nobody listens.
+    Trace* trace() const noexcept { return trace_; }
 
     Chart const& chart() const noexcept { return chart_; }
     PatientRecord const& record() const noexcept { return chart_.record(); }
@@ -80,6 +82,8 @@ public:
     bool is_listed(Disease disease, Day day);
     std::vector<ConditionRow const*> active(DiseaseSet const& diseases);
     std::vector<ConditionRow const*> recorded(DiseaseSet const& diseases);
+    /// Active serious infections (fhir/clinical_state.hpp).
+    std::vector<ConditionRow const*> infections();
     std::vector<AllergyRow const*> allergies(AllergenSet const& allergens);
     std::vector<Reading> results(TestSet const& tests);
     std::optional<Reading> newest(TestSet const& tests);

@@ -3,11 +3,18 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace cds::rules {
 
 using namespace cds::fhir;  // NOLINT: the record's language
 
 namespace {
+
+/// A text of the chart, cut.
+std::string cut(std::string_view text) {
+    return base::shortened(text, Trace::most_value_code_points);
+}
 
 std::string joined(std::string_view a, std::string_view b, std::string_view between) {
     std::string out{a};
@@ -89,6 +96,10 @@ std::string_view name(Question question) {
             return "last-exposure";
         case Question::therapy:
             return "therapy";
+        case Question::earlier_product:
+            return "earlier-product";
+        case Question::other_product:
+            return "other-product";
         case Question::draft_kind:
             return "draft-kind";
         case Question::reason_for_use:
@@ -105,6 +116,8 @@ std::string_view name(Question question) {
             return "results";
         case Question::newest_result:
             return "newest-result";
+        case Question::unusable_results:
+            return "unusable-results";
         case Question::test_days:
             return "test-days";
         case Question::blood_pressure:
@@ -138,32 +151,30 @@ std::string_view name(DraftKind kind) {
 }
 
 TracedRow traced(MedicationRow const& row) {
-    return {row.node["resourceType"].string(), row.id, medication_element(row.node),
-            std::string{row.label}, date_text(row)};
+    return {row.node["resourceType"].string(), row.id, medication_element(row.node), cut(row.label),
+            date_text(row)};
 }
 
 TracedRow traced(ConditionRow const& row) {
-    return {row.node["resourceType"].string(), row.id, "code", std::string{row.label},
-            row.onset.text};
+    return {row.node["resourceType"].string(), row.id, "code", cut(row.label), row.onset.text};
 }
 
 TracedRow traced(AllergyRow const& row) {
     return {row.node["resourceType"].string(), row.id, "code",
-            joined(row.label, row.reaction, ": "), row.recorded.text};
+            cut(joined(row.label, row.reaction, ": ")), row.recorded.text};
 }
 
 TracedRow traced(ProcedureRow const& row) {
-    return {row.node["resourceType"].string(), row.id, "code", std::string{row.label},
-            row.start.text};
+    return {row.node["resourceType"].string(), row.id, "code", cut(row.label), row.start.text};
 }
 
 TracedRow traced(ServiceRow const& row) {
-    return {row.node["resourceType"].string(), row.id, "code", std::string{row.label},
+    return {row.node["resourceType"].string(), row.id, "code", cut(row.label),
             row.start.text.empty() ? row.authored.text : row.start.text};
 }
 
 TracedRow traced(ResultRow const& row) {
-    return {row.node["resourceType"].string(), row.id, value_element(row.node), value_of(row),
+    return {row.node["resourceType"].string(), row.id, value_element(row.node), cut(value_of(row)),
             row.when.text};
 }
 

@@ -20,6 +20,8 @@ enum class Question : std::uint8_t {
     in_use,
     last_exposure,
     therapy,
+    earlier_product,
+    other_product,
     draft_kind,
     reason_for_use,
     problem_list,
@@ -28,6 +30,7 @@ enum class Question : std::uint8_t {
     allergies,
     results,
     newest_result,
+    unusable_results,
     test_days,
     blood_pressure,
     weight,
@@ -43,7 +46,7 @@ struct TracedRow {
     std::string_view resource_type;
     std::string_view resource_id;  ///< empty when the resource has none
     std::string_view element;      ///< FHIR path below the resource
-    std::string value;             ///< as reported, with its unit
+    std::string value;             ///< as reported, with its unit; a long text is cut
     std::string_view date;         ///< as reported
 };
 
@@ -64,13 +67,16 @@ class Trace {
 public:
     /// Rows of one look-up that are listed; all are counted.
     static constexpr std::size_t most_rows = 5;
+    /// Code points of a row's value that are kept: rows are named again and again, and a long text
+    /// must not multiply.
+    static constexpr std::size_t most_value_code_points = 200;
 
     std::vector<LookUp> const& look_ups() const noexcept { return look_ups_; }
     /// The queries that a rule's answer rests on because nothing, or not everything, was found in
     /// them; empty for a rule that did not run.
     fhir::QuerySet rests_on(std::uint16_t rule) const;
 
-    // --- called by the Scene
+    // --- called by the Scene, and by rules that read the chart themselves
     void begin(std::uint16_t rule) { rule_ = rule; }
     void end(fhir::QuerySet const& rests_on) { rests_on_[rule_] = rests_on; }
     void exposures(Question question, fhir::DrugSet const& drugs, fhir::Day day,

@@ -5,7 +5,6 @@
 #include "base/json.hpp"
 #include "cards/readable.hpp"
 #include "hooks/engine.hpp"
-#include "server/clock.hpp"
 #include "server/commands.hpp"
 #include "server/live.hpp"
 #include "server/offline.hpp"
@@ -51,7 +50,7 @@ int command_check(Arguments arguments) {
 
     hooks::Workspace workspace;
     std::string out;
-    auto const now = (*live)->clinical_time(real_now());
+    auto const now = clock_for(**live, *body);
     auto const stats = hooks::answer(*(*live)->knowledge, (*live)->site, hooks::Client{},
                                      hooks::safety_service, *body, now, workspace, out);
     if (!stats) return failed(stats.error());

@@ -5,7 +5,6 @@
 #include "base/json.hpp"
 #include "hooks/explain.hpp"
 #include "hooks/readable_explanation.hpp"
-#include "server/clock.hpp"
 #include "server/commands.hpp"
 #include "server/live.hpp"
 #include "server/offline.hpp"
@@ -43,7 +42,7 @@ int command_explain(Arguments arguments) {
 
     hooks::Workspace workspace;
     std::string out;
-    auto const now = (*live)->clinical_time(real_now());
+    auto const now = clock_for(**live, *body);
     auto const stats = hooks::explain(knowledge, (*live)->site, hooks::Client{},
                                       hooks::safety_service, *body, now, workspace, out, rule);
     if (!stats) return failed(stats.error());

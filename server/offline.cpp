@@ -7,6 +7,10 @@
 #include <iostream>
 #include <iterator>
 
+#include "base/json.hpp"
+#include "hooks/capture.hpp"
+#include "server/clock.hpp"
+
 namespace cds::server {
 
 OfflineOptions::OfflineOptions(CLI::App& app) {
@@ -30,6 +34,13 @@ std::optional<std::string> read_input(std::string const& path) {
     std::string bytes{std::istreambuf_iterator<char>{file}, {}};
     if (file.bad()) return std::nullopt;
     return bytes;
+}
+
+base::Instant clock_for(Live const& live, std::string_view body) {
+    base::json::Document document;
+    auto const request = document.parse(body);
+    auto const captured = request ? hooks::captured_at(*request) : std::nullopt;
+    return live.clinical_time(captured.value_or(real_now()));
 }
 
 int failed(base::Error const& error) {

@@ -6,7 +6,9 @@
 #include <string_view>
 #include <utility>
 
+#include "base/date.hpp"
 #include "base/result.hpp"
+#include "server/live.hpp"
 #include "server/settings.hpp"
 
 // What the commands that answer without a server share: settings as options, input, failures.
@@ -24,8 +26,8 @@ public:
 private:
     static constexpr std::array<std::pair<char const*, char const*>, 6> offered{{
         {"as-of",
-         "Clinical clock, for example 2026-06-01T09:00:00Z; the time of day when left "
-         "out."},
+         "Clinical clock, for example 2026-06-01T09:00:00Z; when left out the instant at which "
+         "the request was captured, else the time of day."},
         {"knowledge", "Folder whose knowledge replaces the built-in one."},
         {"policy", "JSON file with what the site does differently; see docs/policy.md."},
         {"site-zone", "Time zone in which calendar days are compared."},
@@ -38,6 +40,10 @@ private:
 
 /// The bytes of a file, or of standard input for "-"; none when it cannot be read.
 std::optional<std::string> read_input(std::string const& path);
+
+/// The clinical clock for one request: `as-of` when it is set, else the instant at which the
+/// request was captured (hooks/capture.hpp), else the time of day.
+base::Instant clock_for(Live const& live, std::string_view body);
 
 /// Tells the error on standard error; returns exit status 1.
 int failed(base::Error const& error);

@@ -167,7 +167,7 @@ TEST(Explain, WhatWasPassedOverHasItsReason) {
     auto body = history.requests.at(2).body;
     auto const at = body.find(R"("allergies":{)");
     ASSERT_NE(at, body.npos);
-    body.insert(at, R"("other":[
+    body.insert(at, R"("a/b~c":[
         {"resourceType":"Condition","id":"another-s","subject":{"reference":"Patient/p9"}},
         {"resourceType":"Condition","id":"refuted","code":{"text":"Hypertension"},
          "verificationStatus":{"coding":[{"code":"refuted"}]}},
@@ -177,8 +177,21 @@ TEST(Explain, WhatWasPassedOverHasItsReason) {
     EXPECT_EQ(discarded_reason(*explanation, "another-s"), "other-patient");
     EXPECT_EQ(discarded_reason(*explanation, "refuted"), "refuted");
     EXPECT_EQ(discarded_reason(*explanation, "shot"), "not-needed");
+    EXPECT_THAT(explanation.text(), HasSubstr(R"("at":"/prefetch/a~1b~0c/2")"));
     EXPECT_EQ(discarded_reason(*explanation, "creatinine-before"), "");
     EXPECT_EQ(discarded_reason(*explanation, "order-infliximab"), "");
+}
+
+TEST(Explain, ALongTextDoesNotMultiply) {
+    std::string const long_text(100'000, 'x');
+    auto body = demonstration();
+    for (auto const* words : {"Ciclosporin 100 mg capsule", "Infliximab 5 mg/kg IV every 8 weeks"})
+        body.insert(body.find(words), long_text);
+    auto const explanation = explained(body, demonstration_day);
+    ASSERT_TRUE(explanation);
+    EXPECT_LT(explanation->size(), 10 * body.size());
+    Parsed const parsed{*explanation};
+    EXPECT_EQ(rule_of(*parsed, "uc-ifx-csa-concurrent")["answer"].string(), "yes");
 }
 
 TEST(Explain, TheSameCallGivesTheSameBytes) {

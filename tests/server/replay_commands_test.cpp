@@ -143,8 +143,11 @@ TEST(ExplainCommand, PrintsTextOrJsonAndKnowsItsRules) {
     auto const out = folder.path / "requests";
     ASSERT_EQ(run(command_capture, {history(), "--out", out.string()}).status, 0);
     auto const file = (out / "made-up-colitis-0003.json").string();
-    auto const text = run(command_explain, {file, "--as-of", "2020-06-01T07:00:00Z"});
+    auto const text = run(command_explain, {file});
     EXPECT_EQ(text.status, 0) << text.error;
+    EXPECT_THAT(text.out, HasSubstr("Clock 2020-06-01T07:00:00Z")) << "the instant of its capture";
+    auto const later = run(command_explain, {file, "--as-of", "2020-06-02T07:00:00Z"});
+    EXPECT_THAT(later.out, HasSubstr("Clock 2020-06-02T07:00:00Z"));
     EXPECT_THAT(text.out, HasSubstr("RULES THAT SPEAK"));
     auto const json = run(command_explain, {file, "--rule", "csa-thiazide", "--json"});
     EXPECT_THAT(json.out, HasSubstr(R"("id":"csa-thiazide")"));
