@@ -94,6 +94,14 @@ struct OverrideReason {
     std::string code, system, display;
 };
 
+/// What no rule looks at, so that silence is not read as clearance.
+struct NotCovered {
+    std::string with;  ///< a drug or class: "ciclosporin"
+    std::string what;  ///< "statins"
+    std::vector<std::string> examples;
+    std::string why;  ///< why there is no rule
+};
+
 /// The versioned knowledge of one moment: immutable, shared by all requests, replaced as a whole on
 /// reload.
 class Knowledge {
@@ -119,6 +127,9 @@ public:
     RuleInfo const* find(std::string_view rule_id) const noexcept;
     EvidenceItem const* evidence(std::string_view id) const noexcept;
     OverrideReason const* override_reason(std::string_view code) const noexcept;
+    std::span<NotCovered const> not_covered() const noexcept { return not_covered_; }
+    /// The same in one or two sentences.
+    std::string_view not_covered_summary() const noexcept { return not_covered_summary_; }
     std::string_view title() const noexcept { return title_; }
     std::string_view version() const noexcept { return version_; }
     /// The day by which somebody is to have read it again.
@@ -152,7 +163,8 @@ private:
     std::map<std::string, OverrideReason, std::less<>> overrides_;
     std::map<std::string, OrderText, std::less<>> orders_;
     std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> phrases_;
-    std::string title_, version_, digest_;
+    std::vector<NotCovered> not_covered_;
+    std::string title_, version_, digest_, not_covered_summary_;
     base::Day review_by_{};
 };
 
