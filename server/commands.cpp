@@ -9,6 +9,7 @@ std::span<Command const> commands() {
         Command{"serve", "Answer CDS Hooks calls over HTTP.", command_serve},
         Command{"check", "Evaluate a request offline and print its cards.", command_check},
         Command{"rules", "Show the rules with their thresholds and sources.", command_rules},
+        Command{"knowledge", "Check a knowledge folder with its examples.", command_knowledge},
         Command{"policy", "Check a site's policy and say what it changes.", command_policy},
         Command{"config", "Show or check the configuration.", command_config},
         Command{"check-json", "Say whether standard input is JSON that the service would read.",

@@ -20,6 +20,7 @@ std::span<Command const> commands();
 int command_check(Arguments arguments);
 int command_check_json(Arguments arguments);
 int command_config(Arguments arguments);
+int command_knowledge(Arguments arguments);
 int command_policy(Arguments arguments);
 int command_rules(Arguments arguments);
 int command_serve(Arguments arguments);
