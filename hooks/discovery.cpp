@@ -47,6 +47,8 @@ std::string knowledge_sentence(rules::Knowledge const& knowledge) {
         base::append_plain(policy->version, out);
         out += " (" + policy->digest.substr(0, 12) + ").";
     }
+    out += ' ';
+    out += knowledge.not_covered_summary();
     auto const& terminology = knowledge.terminology();
     if (!terminology.has_snomed()) out += " SNOMED CT codes are not read by this installation.";
     if (!terminology.has_atc()) out += " ATC codes are not read by this installation.";

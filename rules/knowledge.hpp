@@ -96,6 +96,14 @@ struct OverrideReason {
     std::string code, system, display;
 };
 
+/// What no rule looks at, so that silence is not read as clearance.
+struct NotCovered {
+    std::string with;  ///< a drug or class: "ciclosporin"
+    std::string what;  ///< "statins"
+    std::vector<std::string> examples;
+    std::string why;  ///< why there is no rule
+};
+
 /// The versioned knowledge of one moment: immutable, shared by all requests, replaced as a whole on
 /// reload.
 class Knowledge {
@@ -124,6 +132,9 @@ public:
     std::uint16_t index_of_place(std::size_t place) const noexcept { return places_[place]; }
     EvidenceItem const* evidence(std::string_view id) const noexcept;
     OverrideReason const* override_reason(std::string_view code) const noexcept;
+    std::span<NotCovered const> not_covered() const noexcept { return not_covered_; }
+    /// The same in one or two sentences.
+    std::string_view not_covered_summary() const noexcept { return not_covered_summary_; }
     std::string_view title() const noexcept { return title_; }
     std::string_view version() const noexcept { return version_; }
     /// The day by which somebody is to have read it again.
@@ -176,7 +187,8 @@ private:
     ByName<EvidenceItem> evidence_;
     ByName<OverrideReason> overrides_;
     ByName<OrderText> orders_;
-    std::string title_, version_, digest_;
+    std::vector<NotCovered> not_covered_;
+    std::string title_, version_, digest_, not_covered_summary_;
     base::Day review_by_{};
 };
 

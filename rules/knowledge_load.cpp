@@ -70,6 +70,22 @@ void KnowledgeLoader::read_evidence() {
     }
 }
 
+void KnowledgeLoader::read_not_covered() {
+    constexpr std::string_view file = "not-covered.json";
+    auto const root = root_of(file);
+    Place const place{file};
+    members(root, place, {"summary", "notCovered"});
+    made_->not_covered_summary_ = text(root, "summary", place);
+    auto const here = place.at("notCovered");
+    for (auto const value : list(root, "notCovered", place)) {
+        auto const one = here.at(made_->not_covered_.size());
+        members(value, one, {"with", "what", "examples", "why"});
+        made_->not_covered_.push_back({text(value, "with", one), text(value, "what", one),
+                                       texts(value, "examples", one), text(value, "why", one)});
+    }
+    if (made_->not_covered_.empty()) fail(here, "at least one is needed");
+}
+
 void KnowledgeLoader::read_override_reasons() {
     constexpr std::string_view file = "override-reasons.json";
     auto const root = root_of(file);
@@ -138,6 +154,7 @@ base::Result<std::shared_ptr<Knowledge const>> KnowledgeLoader::load() {
     made_->digest_ = pack_.digest();
     read_manifest();
     read_evidence();
+    read_not_covered();
     read_override_reasons();
     read_languages();
     read_phrases();

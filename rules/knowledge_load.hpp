@@ -56,6 +56,7 @@ private:
     // knowledge_load.cpp: the pack's own data and the lists that rules refer to
     void read_manifest();
     void read_evidence();
+    void read_not_covered();
     void read_override_reasons();
     void read_phrases();
     void phrases_of(Value values, Place const& place, Words const* words,

@@ -7,23 +7,12 @@
 #include "cards/readable.hpp"
 #include "server/commands.hpp"
 #include "server/live.hpp"
+#include "server/rules_document.hpp"
 
 namespace cds::server {
 namespace {
 
 constexpr std::size_t columns = 80;
-
-std::string_view name(rules::Tier tier) {
-    switch (tier) {
-        case rules::Tier::core:
-            return "core";
-        case rules::Tier::label:
-            return "label";
-        case rules::Tier::off:
-            return "off";
-    }
-    return {};
-}
 
 std::string indicators(rules::RuleInfo const& rule) {
     std::string out;
@@ -111,7 +100,11 @@ int command_rules(Arguments arguments) {
     CLI::App app{"Lists the rules, or shows one with its thresholds, sources and wording.",
                  "countersign rules"};
     std::string id, knowledge_folder, language;
+    bool markdown = false, json = false, not_checked = false;
     app.add_option("id", id, "Rule id.");
+    app.add_flag("--markdown", markdown, "Print docs/rules.md.");
+    app.add_flag("--json", json, "Print docs/rules.json.");
+    app.add_flag("--not-checked", not_checked, "Print what no rule looks at, by drug class.");
     auto* const folder = app.add_option("--knowledge", knowledge_folder,
                                         "Folder that replaces the built-in knowledge.");
     auto* const tongue = app.add_option("--language", language, "Language of the wording.");
@@ -131,7 +124,11 @@ int command_rules(Arguments arguments) {
     }
     auto const& knowledge = *(*live)->knowledge;
     std::string out;
-    if (id.empty()) {
+    if (markdown || json || not_checked) {
+        out = markdown ? rules_markdown(knowledge)
+              : json   ? rules_json(knowledge)
+                       : not_checked_markdown(knowledge);
+    } else if (id.empty()) {
         append_list(knowledge, out);
     } else if (auto const* rule = knowledge.find(id)) {
         append_rule(knowledge, *rule, (*live)->site.language, out);

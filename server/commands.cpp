@@ -15,6 +15,7 @@ std::span<Command const> commands() {
         Command{"replay", "Count the cards that a folder of requests causes, by rule.",
                 command_replay},
         Command{"rules", "Show the rules with their thresholds and sources.", command_rules},
+        Command{"knowledge", "Check a knowledge folder with its examples.", command_knowledge},
         Command{"policy", "Check a site's policy and say what it changes.", command_policy},
         Command{"config", "Show or check the configuration.", command_config},
         Command{"check-json", "Say whether standard input is JSON that the service would read.",

@@ -52,7 +52,14 @@ std::string health_body(rules::Knowledge const& knowledge, hooks::Site const& si
     base::json::write_string(knowledge.digest(), out);
     append_review_by(knowledge.review_by(), out);
     append_policy(knowledge.policy(), out);
-    out += R"(,"asOf":)";
+    // The code lists that were built in, or brought by the folder; without one of them its codes in
+    // charts mean nothing to the rules.
+    auto const& terminology = knowledge.terminology();
+    out += R"(,"codeLists":{"snomedCt":)";
+    out += terminology.has_snomed() ? "true" : "false";
+    out += R"(,"atc":)";
+    out += terminology.has_atc() ? "true" : "false";
+    out += R"(},"asOf":)";
     if (site.as_of)
         base::json::write_string(base::iso(*site.as_of), out);
     else

@@ -1,6 +1,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "hooks/examples.hpp"
 #include "server/live.hpp"
 
 namespace cds::server {
@@ -47,6 +48,11 @@ base::Result<std::shared_ptr<rules::Knowledge const>> load_knowledge(Settings co
     }
     auto plain = rules::Knowledge::load(pack);
     if (!plain) return named(plain.error(), source);
+    // The examples of the built-in knowledge are run by the build's tests.
+    if (!built_in) {
+        auto const examples = hooks::check_examples(pack, **plain);
+        if (!examples) return named(examples.error(), source);
+    }
     if (settings.policy.empty()) return plain;
     return apply_policy(settings.policy, pack, **plain);
 }

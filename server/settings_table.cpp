@@ -119,7 +119,10 @@ std::vector<Setting> make_table() {
              "keep the real "
              "time. Shown at start, in /healthz and on each card."),
         text("knowledge", &S::knowledge, "", "a folder, or empty for the built-in knowledge",
-             nullptr, true, "Folder whose knowledge replaces the built-in one."),
+             nullptr, true,
+             "Folder whose knowledge replaces the built-in one, provided that its examples go as "
+             "they "
+             "say (`countersign knowledge check FOLDER`)."),
         text("policy", &S::policy, "", "a file, or empty for none", nullptr, true,
              "JSON file with what this site does differently from the knowledge: rules that are "
              "off, quiet or tried out, other weights and thresholds, local guidance "

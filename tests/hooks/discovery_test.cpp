@@ -71,6 +71,33 @@ TEST(Discovery, AsksForTheTestsThatRulesRead) {
     }
 }
 
+/// The shipped knowledge without the files of a folder.
+std::string description_without(std::string const& folder) {
+    auto const pack = rules::embedded_pack();
+    std::vector<base::Pack::File> files;
+    for (auto const& file : pack.files()) {
+        if (!file.name.starts_with(folder)) files.push_back(file);
+    }
+    auto const made = rules::Knowledge::load(base::Pack::of(std::move(files)));
+    if (!made) return made.error().where + ": " + made.error().what;
+    Parsed const document{discovery(**made, {}, {})};
+    return std::string{document["services"].first()["description"].string()};
+}
+
+TEST(Discovery, NamesWhatIsNotChecked) {
+    auto const text = description_without("nothing/");
+    EXPECT_THAT(text, testing::HasSubstr("Not checked, among others: statins, NSAIDs, "
+                                         "aminoglycosides and potassium supplements"));
+}
+
+TEST(Discovery, SaysWhichCodeListsWereLeftOut) {
+    EXPECT_THAT(description_without("nothing/"), testing::Not(testing::HasSubstr("not read")));
+    EXPECT_THAT(description_without("valuesets/snomed/"),
+                testing::HasSubstr("SNOMED CT codes are not read by this installation."));
+    EXPECT_THAT(description_without("valuesets/atc/"),
+                testing::HasSubstr("ATC codes are not read by this installation."));
+}
+
 TEST(Discovery, IsTheSameEachTime) {
     EXPECT_EQ(discovery(knowledge(), {}, {}), discovery(knowledge(), {}, {}));
 }

@@ -2,49 +2,21 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <atomic>
-#include <filesystem>
-#include <fstream>
-
 #include "server/clock.hpp"
 #include "server/commands.hpp"
 #include "server/notices.hpp"
 #include "tests/server/http_client.hpp"
 #include "tests/server/running_server.hpp"
+#include "tests/server/temporary_folder.hpp"
 
 // A site's policy from file to service: start, reload, log and command.
 
 namespace cds::server {
 namespace {
 
+using test::Folder;
 using testing::HasSubstr;
 using testing::Not;
-
-/// A folder of this test's own, removed at the end.
-class Folder {
-public:
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "policy-XXXXXX").string();
-        if (!::mkdtemp(name.data())) throw std::runtime_error{"no temporary folder"};
-        path_ = name;
-    }
-    ~Folder() { std::filesystem::remove_all(path_); }
-    Folder(Folder const&) = delete;
-    Folder& operator=(Folder const&) = delete;
-
-    std::string file(std::string const& name) const { return (path_ / name).string(); }
-    std::string write(std::string const& name, std::string const& text) const {
-        std::ofstream{path_ / name, std::ios::binary} << text;
-        return file(name);
-    }
-    static std::string read(std::string const& path) {
-        std::ifstream in{path, std::ios::binary};
-        return {std::istreambuf_iterator<char>{in}, {}};
-    }
-
-private:
-    std::filesystem::path path_;
-};
 
 std::string policy(std::string const& rule, std::string const& version,
                    std::string const& expires = "2999-12-31") {
