@@ -114,6 +114,10 @@ Outcome outcome_of_words(std::string_view folded) {
     while (!folded.empty() && (folded.back() == '.' || folded.back() == ' '))
         folded.remove_suffix(1);
     while (!folded.empty() && folded.front() == ' ') folded.remove_prefix(1);
+    // SNOMED CT's full names say the kind of concept behind them.
+    for (std::string_view const kind : {" (qualifier value)", " (finding)"}) {
+        if (folded.ends_with(kind)) folded.remove_suffix(kind.size());
+    }
     static constexpr std::array positive{
         "positive", "pos",          "detected",      "reactive",        "present",
         "abnormal", "low positive", "weak positive", "weakly positive", "low positive result"};

@@ -33,6 +33,13 @@ TEST(CodedResults, ValuesWordsAndInterpretations) {
         {snomed_value("260415000"), negative},
         {snomed_value("82334004"), open},
         {"'valueCodeableConcept':{'text':'Positive'}", positive},
+        {"'valueCodeableConcept':{'coding':[{'system':'urn:x','code':'9',"
+         "'display':'Negative (qualifier value)'}]}",
+         negative},
+        {words("Not detected (qualifier value)"), negative},
+        {words("Positive (qualifier value)"), positive},
+        {words("Reactive (finding)"), positive},
+        {words("Negative (repeat advised)"), Outcome::none},
         {interpretation("POS"), positive},
         {interpretation("A"), positive},
         {interpretation("NEG"), negative},
