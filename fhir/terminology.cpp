@@ -64,11 +64,21 @@ void Terminology::match_ingredients(std::string_view folded, std::vector<Ingredi
         auto const id = static_cast<IngredientId>(target);
         if (std::find(out.begin(), out.end(), id) == out.end()) out.push_back(id);
     });
+    if (!out.empty()) return;
+    tables_->names.match(folded, [this, &out](std::uint32_t meaning) {
+        for (auto const id : tables_->meanings[meaning].ingredients)
+            if (std::find(out.begin(), out.end(), id) == out.end()) out.push_back(id);
+    });
 }
 
 DiseaseSet Terminology::match_diseases(std::string_view folded) const {
     DiseaseSet found;
     tables_->disease_text.match(folded, [&found](std::size_t target, bool) { found.set(target); });
+    if (found.none()) {
+        tables_->names.match(folded, [this, &found](std::uint32_t meaning) {
+            found |= tables_->meanings[meaning].diseases;
+        });
+    }
     return found;
 }
 
@@ -83,6 +93,11 @@ DiseaseSet Terminology::match_always_text(std::string_view folded) const {
 TestSet Terminology::match_tests(std::string_view folded) const {
     TestSet found;
     tables_->test_text.match(folded, [&found](std::size_t target, bool) { found.set(target); });
+    if (found.none()) {
+        tables_->names.match(folded, [this, &found](std::uint32_t meaning) {
+            found |= tables_->meanings[meaning].tests;
+        });
+    }
     return found;
 }
 

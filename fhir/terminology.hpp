@@ -83,7 +83,9 @@ public:
     std::span<Ingredient const> ingredients() const noexcept;
     Ingredient const& ingredient(IngredientId id) const noexcept { return ingredients()[id]; }
 
-    /// Text matching; `folded` is `base::fold`ed text. A text may match several concepts.
+    /// Text matching; `folded` is `base::fold`ed text, its parts separated by " ; ". A text may
+    /// match several concepts. Where no pattern matches, a drug, disease or test is also known by
+    /// the exact name that a terminology gives one of its codes.
     void match_ingredients(std::string_view folded, std::vector<IngredientId>& out) const;
     DiseaseSet match_diseases(std::string_view folded) const;
     /// The diseases that are read from text even when a code was recognised (acute severe UC, NYHA,

@@ -382,6 +382,7 @@ Result<Terminology> Terminology::load(base::Pack const& pack) {
         reader.concepts<Allergen>("allergens.json", "allergens", "allergen", tables->allergen_text);
     if (!allergens) return allergens.error();
     tables->counts.codes = tables->codes.size();
+    tables->names.sort();
     std::string folded;
     for (auto& meaning : tables->meanings) {
         if (meaning.ingredients.empty()) continue;

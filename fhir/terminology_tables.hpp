@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -115,6 +116,36 @@ private:
     std::unique_ptr<Compiled> compiled_;
 };
 
+/// The terminologies' own names of their codes: a text that is exactly such a name means what the
+/// code means, also where the code itself did not come along.
+class NameTable {
+public:
+    /// `name` as the terminology writes it.
+    void enter(std::string_view name, std::uint32_t meaning);
+    /// After the last entry.
+    void sort();
+    /// Calls `visit(meaning)` for every code whose name one of the parts of a folded text is; parts
+    /// are separated by " ; ".
+    template <class Visit>
+    void match(std::string_view folded, Visit visit) const {
+        for (std::size_t from = 0; from <= folded.size();) {
+            auto const cut = std::min(folded.find(" ; ", from), folded.size());
+            auto const [begin, end] = find(folded.substr(from, cut - from));
+            for (auto at = begin; at != end; ++at) visit(entries_[at].meaning);
+            from = cut + 3;
+        }
+    }
+
+private:
+    struct Entry {
+        std::uint64_t hash = 0;
+        std::uint32_t meaning = 0;
+    };
+    std::pair<std::size_t, std::size_t> find(std::string_view folded_name) const noexcept;
+    std::vector<Entry> entries_;
+    std::string folded_;
+};
+
 struct TerminologyTables {
     struct Unit {
         std::string name;
@@ -136,6 +167,7 @@ struct TerminologyTables {
     std::vector<std::pair<std::string, System>> systems;  ///< without scheme and trailing slash
     /// The same as most charts spell them, with scheme: found at once.
     std::unordered_map<std::string_view, System> system_by_uri;
+    NameTable names;
     Terminology::Counts counts{};
     bool snomed = false;
     bool atc = false;

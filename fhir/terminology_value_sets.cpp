@@ -96,6 +96,8 @@ private:
         meaning.route_ambiguous =
             meaning.route_ambiguous || row["routeAmbiguous"].boolean().value_or(false);
         auto const index = static_cast<std::uint32_t>(&meaning - tables_.meanings.data());
+        // ATC's names are those of substances too (NameTable::enter).
+        if (system != System::atc) tables_.names.enter(display, index);
         set.rows.push_back({system, index, names_index(row["ingredient"].string())});
         return true;
     }

@@ -188,6 +188,36 @@ TEST(TextRecognition, SomeFactsAreReadFromTextBesideAnyCode) {
     EXPECT_TRUE(always("").none());
 }
 
+/// The names that the terminologies themselves give their codes, with and without SNOMED CT's kind
+/// of concept, and only as a whole.
+TEST(TextRecognition, ANameOfATerminologyMeansItsCode) {
+    auto const& terminology = shipped_terminology();
+    auto const diseases = [&](std::string_view text) {
+        return terminology.match_diseases(folded(text));
+    };
+    EXPECT_TRUE(has(diseases("Ulcerative (chronic) pancolitis without complications"),
+                    Disease::ulcerative_colitis));
+    EXPECT_TRUE(diseases("Other cytomegaloviral diseases").any());
+    EXPECT_TRUE(diseases("Other cytomegaloviral diseases of no importance").none());
+    EXPECT_TRUE(has(diseases("Unlisted words ; Chronic ulcerative ileocolitis"),
+                    Disease::ulcerative_colitis));
+    EXPECT_TRUE(
+        has(diseases("Chronic ulcerative ileocolitis (disorder)"), Disease::ulcerative_colitis));
+    EXPECT_TRUE(has(terminology.match_tests(folded("Creatinine [Mass/volume] in Serum or Plasma")),
+                    Measured::creatinine));
+    EXPECT_TRUE(terminology.match_tests(folded("Creatinine [Mass/volume] in Urine")).none());
+    auto const drugs = [&](std::string_view text) {
+        std::vector<IngredientId> found;
+        terminology.match_ingredients(folded(text), found);
+        DrugSet all;
+        for (auto const id : found) all |= terminology.ingredient(id).drugs;
+        return all;
+    };
+    EXPECT_TRUE(has(drugs("YF-Vax"), Drug::live_vaccine));
+    // ATC's name of the autoinjector's code is that of the substance.
+    EXPECT_TRUE(drugs("epinephrine").none());
+}
+
 TEST(TextRecognition, TestsAreReadFromText) {
     auto const tests = [](std::string_view text) {
         return shipped_terminology().match_tests(folded(text));
