@@ -14,6 +14,7 @@
 
 #include "server/address.hpp"
 #include "server/coroutine.hpp"
+#include "server/keeping.hpp"
 #include "server/live.hpp"
 #include "server/process.hpp"
 #include "server/session.hpp"
@@ -49,6 +50,7 @@ struct Server::State {
         for (auto& worker : workers) worker->io.stop();
         for (auto& thread : threads)
             if (thread.joinable()) thread.join();
+        if (shared.store) shared.store->close();
         if (reserve >= 0) ::close(reserve);
     }
 
@@ -70,6 +72,7 @@ struct Server::State {
     Acceptor acceptor{control};
     net::steady_timer pause{control};
     net::steady_timer drain_timer{control};
+    net::steady_timer expiry{control};
     net::basic_signal_set<Executor> signals{control};
 
     base::Result<void> listen();
@@ -84,6 +87,7 @@ struct Server::State {
     void worker_ended();
     void reload();
     void wait_for_signal();
+    void expire_hourly();
 };
 
 base::Result<void> Server::State::listen() {
@@ -197,6 +201,7 @@ void Server::State::drain() {
     accept_rest();
     acceptor.close(ignored);
     pause.cancel();
+    expiry.cancel();
     for (auto& worker : workers) net::post(worker->io, [one = worker.get()] { one->drain(); });
     drain_timer.expires_after(milliseconds{live->settings.drain_ms});
     drain_timer.async_wait([this](error_code error) {
@@ -236,6 +241,14 @@ void Server::State::reload() {
                             .text("digest", live->knowledge->digest())));
 }
 
+void Server::State::expire_hourly() {
+    expire_old_rows(*shared.store, live->settings, real_now(), log);
+    expiry.expires_after(std::chrono::hours{1});
+    expiry.async_wait([this](error_code error) {
+        if (!error && !draining) expire_hourly();
+    });
+}
+
 void Server::State::wait_for_signal() {
     signals.async_wait([this](error_code error, int number) {
         if (error) return;
@@ -266,8 +279,12 @@ base::Result<void> Server::start() {
         return opened.error();
     state.room = room_for_connections(static_cast<std::size_t>(state.live->settings.connections));
     state.reserve = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    auto store = open_store(state.live->settings, state.log);
+    if (!store) return store.error();
+    state.shared.store = *std::move(store);
     if (auto const listening = state.listen(); !listening) return listening.error();
     state.start_workers();
+    state.expire_hourly();
     net::co_spawn(state.control, state.accept_loop(), [&state](std::exception_ptr const& failure) {
         if (failure) state.log.write(LogLine{"acceptor-failed", "error"});
     });
@@ -298,6 +315,13 @@ std::string Server::description() const {
     return text;
 }
 
+std::string Server::storage() const {
+    auto const name = store_name(state_->live->settings);
+    if (state_->shared.store->works()) return "Feedback is kept in " + name + ".";
+    return "Feedback cannot be kept in " + name +
+           " now (the log says why) and is answered with 503; hooks are answered as ever.";
+}
+
 void Server::handle_signals() {
     for (int const number : {SIGTERM, SIGINT, SIGHUP}) state_->signals.add(number);
     state_->wait_for_signal();
@@ -307,8 +331,13 @@ void Server::run() {
     state_->control.run();
     for (auto& thread : state_->threads) thread.join();
     state_->threads.clear();
-    state_->log.write(std::move(LogLine{"stopped"}.number(
-        "log_lines_dropped", static_cast<std::int64_t>(state_->log.dropped()))));
+    // Cards of the last answers may still wait for their place in the store.
+    state_->shared.store->close();
+    auto const dropped = state_->shared.store->counts().dropped;
+    state_->log.write(
+        std::move(LogLine{"stopped"}
+                      .number("log_lines_dropped", static_cast<std::int64_t>(state_->log.dropped()))
+                      .number("cards_not_recorded", static_cast<std::int64_t>(dropped))));
 }
 
 void Server::drain() {

@@ -84,7 +84,8 @@ PostgresServer::PostgresServer() : programs_{find_programs()} {
 
 PostgresServer::~PostgresServer() {
     if (server_ > 0) {
-        ::kill(server_, SIGINT);
+        // At once: a checkpoint of what is thrown away would take longer than the tests.
+        ::kill(server_, SIGQUIT);
         ::waitpid(server_, nullptr, 0);
     }
     if (words_.joinable()) words_.join();
