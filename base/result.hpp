@@ -15,7 +15,8 @@ enum class ErrorCode {
     too_large,        ///< a limit on size or count was passed
     not_found,        ///< a file or key that must exist does not
     unavailable,      ///< needed data could not be obtained and nothing could be evaluated
-    internal,         ///< our own fault
+    store_unavailable,  ///< the store cannot take or give it now, and kept nothing of it
+    internal,           ///< our own fault
 };
 
 /// A failed call. `where` is a JSON pointer or FHIR path, `what` says what is wrong and how to mend

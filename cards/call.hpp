@@ -4,9 +4,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/date.hpp"
 #include "base/json.hpp"
+#include "cards/sent.hpp"
 #include "fhir/chart.hpp"
 #include "rules/knowledge.hpp"
 #include "rules/scene.hpp"
@@ -41,6 +43,7 @@ struct Scratch {
     /// from call to call.
     std::deque<base::json::Document> documents;
     std::size_t documents_used = 0;  ///< in the call in hand; `write` begins anew
+    std::vector<SentCard> sent;      ///< the cards of the call in hand, in their order
 };
 
 /// All that one answer is written from.

@@ -70,6 +70,10 @@ std::string card_uuid(Context const& context, std::string_view rule_id, std::str
 void write_head(Context const& context, std::string_view uuid, std::string_view summary,
                 Indicator indicator, std::string_view rule_id, std::string_view title,
                 std::string& out) {
+    auto& sent = context.scratch.sent.emplace_back();
+    std::copy_n(uuid.begin(), std::min(uuid.size(), sent.uuid.size()), sent.uuid.begin());
+    sent.rule = rule_id;
+    sent.indicator = indicator;
     out += R"({"uuid":")";
     out += uuid;
     out += R"(","summary":)";
@@ -179,6 +183,7 @@ Counts write(Context const& context, rules::Evaluation const& evaluation, std::s
     Counts counts;
     context.scratch.call_members = {};
     context.scratch.documents_used = 0;
+    context.scratch.sent.clear();
     Gate gate{context, evaluation};
     out += R"({"cards":[)";
     for (auto const* finding : shown(evaluation)) {

@@ -13,10 +13,10 @@ set -euo pipefail
 # with the packages of `run` alone.
 run_packages=(
     ca-certificates ccache cmake curl g++ libboost1.81-dev libcli11-dev libfmt-dev libgmock-dev
-    libgtest-dev libhowardhinnant-date-dev libre2-dev libssl-dev ninja-build tzdata
+    libgtest-dev libhowardhinnant-date-dev libpq-dev libre2-dev libsqlite3-dev libssl-dev ninja-build tzdata
 )
-# GoogleTest is above; what later tests start beside the program (a browser, say) belongs here.
-test_packages=()
+# GoogleTest is above; what tests start beside the program belongs here.
+test_packages=(postgresql)
 dev_packages=(clang clang-format clang-tidy libclang-rt-14-dev python3 shellcheck)
 
 fail() {

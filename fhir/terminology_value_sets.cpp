@@ -96,8 +96,9 @@ private:
         meaning.route_ambiguous =
             meaning.route_ambiguous || row["routeAmbiguous"].boolean().value_or(false);
         auto const index = static_cast<std::uint32_t>(&meaning - tables_.meanings.data());
-        // ATC's names are those of substances too (NameTable::enter).
-        if (system != System::atc) tables_.names.enter(display, index);
+        // ATC's names, and those of bare ingredients, are of substances too (NameTable::enter).
+        if (system != System::atc && display != row["ingredient"].string())
+            tables_.names.enter(display, index);
         set.rows.push_back({system, index, names_index(row["ingredient"].string())});
         return true;
     }

@@ -195,4 +195,8 @@ Result<CallStats> answer(rules::Knowledge const& knowledge, Site const& site, Cl
     return answer_observed(knowledge, site, client, service_id, body, now, workspace, out, nullptr);
 }
 
+std::span<cards::SentCard const> sent_cards(Workspace& workspace) {
+    return workspace.state().scratch.sent;
+}
+
 }  // namespace cds::hooks

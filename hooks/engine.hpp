@@ -2,12 +2,14 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/date.hpp"
 #include "base/result.hpp"
+#include "cards/sent.hpp"
 #include "rules/knowledge.hpp"
 
 namespace cds::hooks {
@@ -74,5 +76,8 @@ base::Result<CallStats> answer(rules::Knowledge const& knowledge, Site const& si
                                Client const& client, std::string_view service_id,
                                std::string_view body, base::Instant now, Workspace& workspace,
                                std::string& out);
+
+/// The cards of the last call that was answered with this workspace, until the next one.
+std::span<cards::SentCard const> sent_cards(Workspace& workspace);
 
 }  // namespace cds::hooks

@@ -10,6 +10,10 @@ base::Instant real_now() {
         std::chrono::system_clock::now());
 }
 
+std::int64_t microseconds_since(Steady::time_point start) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - start).count();
+}
+
 std::string http_date(base::Instant instant) {
     static constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     static constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",

@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <cstdint>
 
 #include "base/date.hpp"
 
@@ -11,6 +12,7 @@ base::Instant real_now();
 
 /// The clock of deadlines: it never jumps.
 using Steady = std::chrono::steady_clock;
+std::int64_t microseconds_since(Steady::time_point start);
 
 /// `instant` as HTTP writes dates: "Mon, 01 Jun 2026 09:00:00 GMT".
 std::string http_date(base::Instant instant);

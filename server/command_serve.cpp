@@ -68,9 +68,9 @@ int command_serve(Arguments arguments) {
     Server server{[sources] { return load_settings(sources); }, log};
     if (auto const started = server.start(); !started) return start_failed(started.error());
     server.handle_signals();
-    std::printf("Countersign %s answers at %s/cds-services (%s).\n",
+    std::printf("Countersign %s answers at %s/cds-services (%s).\n%s\n",
                 std::string{program_version}.c_str(), server.url().c_str(),
-                server.description().c_str());
+                server.description().c_str(), server.storage().c_str());
     std::fflush(stdout);
     server.run();
     log.close();

@@ -14,6 +14,8 @@ std::span<Command const> commands() {
                 command_capture},
         Command{"replay", "Count the cards that a folder of requests causes, by rule.",
                 command_replay},
+        Command{"feedback", "Export, count and import what clients reported about cards.",
+                command_feedback},
         Command{"rules", "Show the rules with their thresholds and sources.", command_rules},
         Command{"knowledge", "Check a knowledge folder with its examples.", command_knowledge},
         Command{"policy", "Check a site's policy and say what it changes.", command_policy},

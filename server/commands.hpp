@@ -22,6 +22,7 @@ int command_check(Arguments arguments);
 int command_check_json(Arguments arguments);
 int command_config(Arguments arguments);
 int command_explain(Arguments arguments);
+int command_feedback(Arguments arguments);
 int command_knowledge(Arguments arguments);
 int command_policy(Arguments arguments);
 int command_replay(Arguments arguments);

@@ -45,6 +45,8 @@ unsigned http_status(base::ErrorCode code) {
             return 413;
         case base::ErrorCode::unavailable:
             return 412;
+        case base::ErrorCode::store_unavailable:
+            return 503;
         case base::ErrorCode::not_found:
         case base::ErrorCode::internal:
             return 500;
@@ -66,6 +68,8 @@ std::string_view reason_code(base::ErrorCode code) {
             return "too-large";
         case base::ErrorCode::unavailable:
             return "unavailable";
+        case base::ErrorCode::store_unavailable:
+            return "store-unavailable";
         case base::ErrorCode::not_found:
             return "not-found";
         case base::ErrorCode::internal:

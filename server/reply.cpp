@@ -11,12 +11,18 @@ void Reply::refuse(unsigned new_status, std::string_view new_reason, std::string
     content_type = "application/fhir+json";
     retry_after = new_status == 503;
     has_stats = false;
+    to_keep.clear();
+    sent.clear();
     body.clear();
     append_outcome(status, where, what, request_id, body);
 }
 
 void Reply::refuse(Violation const& violation, std::string_view request_id) {
     refuse(violation.status, violation.reason, violation.where, violation.what, request_id);
+}
+
+void Reply::refuse(base::Error const& error, std::string_view request_id) {
+    refuse(http_status(error.code), reason_code(error.code), error.where, error.what, request_id);
 }
 
 void append_head(Reply const& reply, Envelope const& envelope, std::string& out) {

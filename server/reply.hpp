@@ -1,9 +1,11 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "hooks/engine.hpp"
 #include "server/gate.hpp"
+#include "store/rows.hpp"
 
 namespace cds::server {
 
@@ -23,11 +25,14 @@ struct Reply {
     bool review_overdue = false;      ///< /readyz has warned
     hooks::CallStats stats;
     bool has_stats = false;
+    std::vector<store::FeedbackRow> to_keep;  ///< must be durable before this is sent
+    std::vector<store::CardRow> sent;         ///< to be stored after this was sent
 
     /// Makes this an OperationOutcome.
     void refuse(unsigned new_status, std::string_view new_reason, std::string_view where,
                 std::string_view what, std::string_view request_id);
     void refuse(Violation const& violation, std::string_view request_id);
+    void refuse(base::Error const& error, std::string_view request_id);
 };
 
 /// What the connection adds to an answer.

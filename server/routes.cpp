@@ -6,8 +6,8 @@
 
 #include "base/json.hpp"
 #include "hooks/explain.hpp"
+#include "server/feedback.hpp"
 #include "server/header_text.hpp"
-#include "server/problem.hpp"
 
 namespace cds::server {
 namespace {
@@ -40,16 +40,21 @@ std::size_t take_slashes(std::string_view& text) {
     return count;
 }
 
-/// Takes `$explain` off the front; clients may send the dollar sign encoded.
-bool take_explain(std::string_view& rest) {
-    for (std::string_view const spelled : {"$explain", "%24explain"}) {
-        if (!rest.starts_with(spelled)) continue;
-        auto const after = rest.substr(spelled.size());
-        if (!after.empty() && after.front() != '/') continue;
-        rest = after;
-        return true;
-    }
-    return false;
+bool take_segment(std::string_view& rest, std::string_view segment) {
+    if (!rest.starts_with(segment)) return false;
+    auto const after = rest.substr(segment.size());
+    if (!after.empty() && after.front() != '/') return false;
+    rest = after;
+    return true;
+}
+
+/// Takes what may stand behind a service's id off the front: `$explain`, whose dollar sign clients
+/// may send encoded, or `feedback`.
+Route::Kind take_part(std::string_view& rest) {
+    if (take_segment(rest, "$explain") || take_segment(rest, "%24explain"))
+        return Route::Kind::explain;
+    if (take_segment(rest, "feedback")) return Route::Kind::feedback;
+    return Route::Kind::service;
 }
 
 bool is_json_type(std::string_view type) {
@@ -71,17 +76,16 @@ bool is_acceptable_type(std::string_view content_type) {
     return true;
 }
 
-void refuse_error(base::Error const& error, std::string_view request_id, Reply& reply) {
-    reply.refuse(http_status(error.code), reason_code(error.code), error.where, error.what,
-                 request_id);
-}
-
 /// Ready with a warning is ready: knowledge that is due for a review is better than none. The
 /// request's log line says so too, from the first call after the day has passed.
 void answer_ready(Live const& live, Moment const& moment, Reply& reply) {
     if (moment.draining)
         return reply.refuse(503, "draining", "",
                             "The service is shutting down; call another instance.",
+                            moment.request_id);
+    if (!moment.store_works)
+        return reply.refuse(503, "store-unavailable", "",
+                            "Hooks are answered, but feedback cannot be stored; see the log.",
                             moment.request_id);
     auto const overdue = live.overdue_reviews(moment.now);
     reply.body = R"({"ready":true)";
@@ -102,9 +106,11 @@ void answer_service(Live const& live, Route const& route, std::string_view body,
                                             route.service, body, now, workspace, reply.body)
                            : hooks::answer(*live.knowledge, live.site, default_client,
                                            route.service, body, now, workspace, reply.body);
-    if (!stats) return refuse_error(stats.error(), moment.request_id, reply);
+    if (!stats) return reply.refuse(stats.error(), moment.request_id);
     reply.stats = *stats;
     reply.has_stats = true;
+    if (route.kind == Route::Kind::service)
+        reply.sent = card_rows(hooks::sent_cards(workspace), default_client.id, moment.now);
 }
 
 void dispatch(Live const& live, Route const& route, std::string_view body, Moment const& moment,
@@ -123,6 +129,9 @@ void dispatch(Live const& live, Route const& route, std::string_view body, Momen
         case Route::Kind::explain:
             answer_service(live, route, body, moment, workspace, reply);
             return;
+        case Route::Kind::feedback:
+            answer_feedback(route.service, body, moment, reply);
+            return;
         case Route::Kind::unknown_service:
         case Route::Kind::unknown:
             return;
@@ -140,6 +149,8 @@ std::string_view Route::name() const {
             return "/cds-services/{id}";
         case Kind::explain:
             return "/cds-services/{id}/$explain";
+        case Kind::feedback:
+            return "/cds-services/{id}/feedback";
         case Kind::health:
             return "/healthz";
         case Kind::ready:
@@ -176,13 +187,14 @@ Route find_route(std::string_view path, bool explains) {
     auto const id = rest.substr(0, rest.find('/'));
     rest.remove_prefix(id.size());
     auto const after = take_slashes(rest);
-    bool const explain = take_explain(rest);
-    auto const trailing = explain ? take_slashes(rest) : 0;
-    if (!rest.empty() || (explain && !explains)) return Route{};
-    route.tolerated = route.tolerated || trailing > 0 || after > (explain ? 1U : 0U);
+    auto const kind = take_part(rest);
+    bool const part = kind != Route::Kind::service;
+    auto const trailing = part ? take_slashes(rest) : 0;
+    if (!rest.empty() || (kind == Route::Kind::explain && !explains)) return Route{};
+    route.tolerated = route.tolerated || trailing > 0 || after > (part ? 1U : 0U);
     route.kind = Route::Kind::unknown_service;
     if (id == hooks::safety_service) {
-        route.kind = explain ? Route::Kind::explain : Route::Kind::service;
+        route.kind = kind;
         route.service = hooks::safety_service;
     }
     return route;

@@ -16,6 +16,7 @@ struct Route {
         discovery,
         service,
         explain,
+        feedback,
         unknown_service,
         health,
         ready
@@ -29,7 +30,9 @@ struct Route {
     /// Methods for Allow.
     std::string_view methods() const;
     /// Whether it is called with a request body.
-    bool posts() const { return kind == Kind::service || kind == Kind::explain; }
+    bool posts() const {
+        return kind == Kind::service || kind == Kind::explain || kind == Kind::feedback;
+    }
 };
 
 /// Paths are compared byte by byte, after unreserved characters that were percent-encoded were
@@ -44,6 +47,7 @@ bool answer_early(Route const& route, Head const& head, std::string_view request
 struct Moment {
     base::Instant now;
     bool draining = false;
+    bool store_works = true;
     std::string_view request_id;
 };
 

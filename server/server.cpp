@@ -15,6 +15,7 @@
 #include "server/address.hpp"
 #include "server/clock.hpp"
 #include "server/coroutine.hpp"
+#include "server/keeping.hpp"
 #include "server/live.hpp"
 #include "server/notices.hpp"
 #include "server/process.hpp"
@@ -51,6 +52,7 @@ struct Server::State {
         for (auto& worker : workers) worker->io.stop();
         for (auto& thread : threads)
             if (thread.joinable()) thread.join();
+        if (shared.store) shared.store->close();
         if (reserve >= 0) ::close(reserve);
     }
 
@@ -72,6 +74,7 @@ struct Server::State {
     Acceptor acceptor{control};
     net::steady_timer pause{control};
     net::steady_timer drain_timer{control};
+    net::steady_timer expiry{control};
     net::basic_signal_set<Executor> signals{control};
 
     base::Result<void> listen();
@@ -87,6 +90,7 @@ struct Server::State {
     void reload();
     void wait_for_signal();
     void log_live(LogLine line);
+    void expire_hourly();
 };
 
 base::Result<void> Server::State::listen() {
@@ -200,6 +204,7 @@ void Server::State::drain() {
     accept_rest();
     acceptor.close(ignored);
     pause.cancel();
+    expiry.cancel();
     for (auto& worker : workers) net::post(worker->io, [one = worker.get()] { one->drain(); });
     drain_timer.expires_after(milliseconds{live->settings.drain_ms});
     drain_timer.async_wait([this](error_code error) {
@@ -247,6 +252,14 @@ void Server::State::log_live(LogLine line) {
     for (auto& notice : notices(*live, real_now())) log.write(std::move(notice));
 }
 
+void Server::State::expire_hourly() {
+    expire_old_rows(*shared.store, live->settings, real_now(), log);
+    expiry.expires_after(std::chrono::hours{1});
+    expiry.async_wait([this](error_code error) {
+        if (!error && !draining) expire_hourly();
+    });
+}
+
 void Server::State::wait_for_signal() {
     signals.async_wait([this](error_code error, int number) {
         if (error) return;
@@ -277,8 +290,12 @@ base::Result<void> Server::start() {
         return opened.error();
     state.room = room_for_connections(static_cast<std::size_t>(state.live->settings.connections));
     state.reserve = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    auto store = open_store(state.live->settings, state.log);
+    if (!store) return store.error();
+    state.shared.store = *std::move(store);
     if (auto const listening = state.listen(); !listening) return listening.error();
     state.start_workers();
+    state.expire_hourly();
     net::co_spawn(state.control, state.accept_loop(), [&state](std::exception_ptr const& failure) {
         if (failure) state.log.write(LogLine{"acceptor-failed", "error"});
     });
@@ -308,6 +325,13 @@ std::string Server::description() const {
     return text;
 }
 
+std::string Server::storage() const {
+    auto const name = store_name(state_->live->settings);
+    if (state_->shared.store->works()) return "Feedback is kept in " + name + ".";
+    return "Feedback cannot be kept in " + name +
+           " now (the log says why) and is answered with 503; hooks are answered as ever.";
+}
+
 void Server::handle_signals() {
     for (int const number : {SIGTERM, SIGINT, SIGHUP}) state_->signals.add(number);
     state_->wait_for_signal();
@@ -317,8 +341,13 @@ void Server::run() {
     state_->control.run();
     for (auto& thread : state_->threads) thread.join();
     state_->threads.clear();
-    state_->log.write(std::move(LogLine{"stopped"}.number(
-        "log_lines_dropped", static_cast<std::int64_t>(state_->log.dropped()))));
+    // Cards of the last answers may still wait for their place in the store.
+    state_->shared.store->close();
+    auto const dropped = state_->shared.store->counts().dropped;
+    state_->log.write(
+        std::move(LogLine{"stopped"}
+                      .number("log_lines_dropped", static_cast<std::int64_t>(state_->log.dropped()))
+                      .number("cards_not_recorded", static_cast<std::int64_t>(dropped))));
 }
 
 void Server::drain() {

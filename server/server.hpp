@@ -29,6 +29,8 @@ public:
     std::string url() const;
     /// "Knowledge 1.0 (sha256 12ab…)", and the frozen clock when there is one.
     std::string description() const;
+    /// A sentence on where feedback is kept, or that it cannot be.
+    std::string storage() const;
 
     /// SIGTERM and SIGINT drain (a second one ends the process at once), SIGHUP reloads.
     void handle_signals();

@@ -11,6 +11,7 @@
 #include "server/body_reader.hpp"
 #include "server/coroutine.hpp"
 #include "server/cors.hpp"
+#include "server/feedback.hpp"
 #include "server/refusals.hpp"
 #include "server/request_log.hpp"
 #include "server/routes.hpp"
@@ -202,18 +203,26 @@ private:
             if (!whole) co_return false;
         }
         if (!early) decide(route);
+        if (!reply_.to_keep.empty()) co_await keep_feedback();
         co_return co_await send_reply();
     }
 
     void decide(Route const& route) {
         auto const before = Steady::now();
-        Moment moment;
-        moment.now = real_now();
-        moment.draining = worker_.draining;
-        moment.request_id = request_id_;
+        Moment const moment{real_now(), worker_.draining, worker_.shared.store->works(),
+                            request_id_};
         answer(*live_, route, body_.body(), moment, worker_.workspace, reply_);
-        answer_us_ =
-            std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - before).count();
+        answer_us_ = microseconds_since(before);
+    }
+
+    /// 200 only for what is durable.
+    Task<void> keep_feedback() {
+        arm(Steady::time_point::max());
+        release_body();
+        auto rows = std::move(reply_.to_keep);
+        milliseconds const patience{settings().store_wait_ms};
+        auto const kept = co_await make_durable(worker_, std::move(rows), patience);
+        if (!kept) reply_.refuse(kept.error(), request_id_);
     }
 
     Task<bool> receive_body() {
@@ -294,22 +303,13 @@ private:
                                                      net::buffer(body.data(), body.size())};
         arm(Steady::now() + milliseconds{settings().write_timeout_ms});
         auto [error, count] = co_await net::async_write(stream_, bytes, as_result);
-        log_request(count, !error);
         answered_ = !error;
-        co_return keep && !error;
-    }
-
-    void log_request(std::size_t sent, bool complete) {
-        RequestRecord record;
-        record.request_id = request_id_;
-        record.method = head_.method;
-        record.bytes_in = head_text_.size() + body_bytes_;
-        record.bytes_out = sent;
-        record.answer_us = answer_us_;
-        record.total_us =
-            std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - started_).count();
-        record.complete = complete;
+        RequestRecord const record{request_id_, head_.method, head_text_.size() + body_bytes_,
+                                   count,       answer_us_,   microseconds_since(started_),
+                                   answered_};
         worker_.shared.log.write(request_line(record, reply_));
+        if (answered_ && !reply_.sent.empty()) worker_.shared.store->record(std::move(reply_.sent));
+        co_return keep&& answered_;
     }
 
     /// Gives back what the request needed, so that an idle connection holds little.

@@ -3,6 +3,7 @@
 #include "base/date.hpp"
 #include "server/address.hpp"
 #include "server/settings.hpp"
+#include "store/place.hpp"
 
 namespace cds::server {
 namespace {
@@ -79,6 +80,12 @@ std::string check_base_url(std::string_view value) {
         return "must be an http or https URL without a slash at its end, for example "
                "https://cds.example.com";
     return {};
+}
+
+std::string check_store(std::string_view value) {
+    if (store::find_place(value, {})) return {};
+    return "must be a path, or a connection that libpq can read: "
+           "postgres://USER@HOST:PORT/DATABASE, with reserved characters percent-encoded";
 }
 
 constexpr std::int64_t hour_ms = 3'600'000;
@@ -183,6 +190,25 @@ std::vector<Setting> make_table() {
              "File to which log lines are appended; SIGHUP opens it anew."),
         number("log-queue-lines", &S::log_queue_lines, "4096", "lines", 16, mib, false,
                "Log lines that wait for a slow sink; further ones are dropped and counted."),
+        text("store", &S::store, "", "a path, or postgres://USER@HOST:PORT/DATABASE", check_store,
+             false,
+             "Where feedback and the cards sent are kept: the file of an SQLite database, made at "
+             "the first start, or a PostgreSQL database. Empty: countersign.db in the folder that "
+             "STATE_DIRECTORY names (systemd sets it), else in the working directory. Give a "
+             "password in a libpq passfile or in the environment variable, never as a flag."),
+        number("card-retention-days", &S::card_retention_days, "1095", "days", 1, 36'500, true,
+               "How long it is kept which cards were sent. Reports need them as long as the "
+               "feedback about them."),
+        number("feedback-retention-days", &S::feedback_retention_days, "1095", "days", 1, 36'500,
+               true, "How long feedback is kept."),
+        number("comment-retention-days", &S::comment_retention_days, "90", "days", 1, 36'500, true,
+               "How long the free text of feedback is kept; it may hold anything. The feedback "
+               "itself stays."),
+        number("store-queue", &S::store_queue, "1024", "calls", 1, 65'536, false,
+               "Feedback calls that wait for the store; one more is answered with 503."),
+        number("store-wait-ms", &S::store_wait_ms, "5000", "ms", 10, hour_ms, true,
+               "How long a feedback call waits until it is durable; beyond it is answered with "
+               "503, and the client sends it again."),
     };
 }
 

@@ -14,6 +14,7 @@
 #include "server/connections.hpp"
 #include "server/live.hpp"
 #include "server/log.hpp"
+#include "store/store.hpp"
 
 namespace cds::server {
 
@@ -28,6 +29,8 @@ struct Shared {
     std::atomic<std::int64_t> large_bodies{0};  ///< being read or answered
     std::atomic<std::uint64_t> failed_sessions{0};
     std::string id_prefix;  ///< of request ids, another one at each start
+    /// Open from the start to the end. Closed before any worker goes: it calls back to them.
+    std::unique_ptr<store::Store> store;
 };
 
 /// One of the places for large bodies, while a connection holds it.

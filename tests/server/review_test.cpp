@@ -20,7 +20,7 @@ Reply ready(Live const& live, base::Instant now) {
     route.kind = Route::Kind::ready;
     Reply reply;
     hooks::Workspace workspace;
-    answer(live, route, "", {now, false, "r1"}, workspace, reply);
+    answer(live, route, "", {now, false, true, "r1"}, workspace, reply);
     return reply;
 }
 

@@ -30,7 +30,13 @@ TEST(FindRoute, PathsLeadToServices) {
         {"/cds-services/immunosuppressant-safety/", Kind::service, true},
         {"/cds-services/other", Kind::unknown_service, false},
         {"/cds-services/Immunosuppressant-Safety", Kind::unknown_service, false},
-        {"/cds-services/immunosuppressant-safety/feedback", Kind::unknown, false},
+        {"/cds-services/immunosuppressant-safety/feedback", Kind::feedback, false},
+        {"/cds-services/immunosuppressant-safety//feedback", Kind::feedback, true},
+        {"/cds-services/immunosuppressant-safety/feedback/", Kind::feedback, true},
+        {"/cds-services/immunosuppressant-safety/feedbacks", Kind::unknown, false},
+        {"/cds-services/immunosuppressant-safety/feedback/x", Kind::unknown, false},
+        {"/cds-services/immunosuppressant-safety/feedback/$explain", Kind::unknown, false},
+        {"/cds-services/other/feedback", Kind::unknown_service, false},
         {"/cds-services/immunosuppressant-safety/$explain", Kind::explain, false},
         {"/cds-services/immunosuppressant-safety/%24explain", Kind::explain, false},
         {"/cds-services/immunosuppressant-safety//$explain", Kind::explain, true},
@@ -71,6 +77,7 @@ TEST(Problem, EveryCodeHasItsStatus) {
     EXPECT_EQ(http_status(ErrorCode::too_large), 413U);
     EXPECT_EQ(http_status(ErrorCode::not_found), 500U);
     EXPECT_EQ(http_status(ErrorCode::internal), 500U);
+    EXPECT_EQ(http_status(ErrorCode::store_unavailable), 503U);
 }
 
 std::string request(std::string_view method, std::string_view target, std::string_view lines,

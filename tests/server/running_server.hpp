@@ -1,6 +1,8 @@
 #pragma once
 #include <fcntl.h>
+#include <stdlib.h>
 
+#include <filesystem>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -10,6 +12,23 @@
 
 namespace cds::server::test {
 
+/// A store of this process, gone at its end.
+inline std::string test_store() {
+    struct Folder {
+        std::string path =
+            (std::filesystem::temp_directory_path() / "countersign-server-XXXXXX").string();
+        Folder() {
+            if (!::mkdtemp(path.data())) throw std::runtime_error{"no folder for the store"};
+        }
+        ~Folder() {
+            std::error_code ignored;
+            std::filesystem::remove_all(path, ignored);
+        }
+    };
+    static Folder const folder;
+    return folder.path + "/countersign.db";
+}
+
 /// Settings of a test: the defaults on a port of the system's choice, with two threads and changes.
 inline Settings test_settings(std::function<void(Settings&)> const& change = {}) {
     auto settings = default_settings();
@@ -17,6 +36,7 @@ inline Settings test_settings(std::function<void(Settings&)> const& change = {})
     settings.threads = 2;
     settings.drain_idle_ms = 10;
     settings.linger_ms = 200;
+    settings.store = test_store();
     if (change) change(settings);
     return settings;
 }
