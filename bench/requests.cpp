@@ -243,12 +243,14 @@ int main(int argc, char** argv) {
         if (!std::strcmp(argv[i], "--body")) only = argv[i + 1];
     }
     std::string const bin = COUNTERSIGN_BINARY_DIR;
+    auto const store = bin + "/bench-store.db";
+    for (auto const* part : {"", "-wal", "-shm"}) std::remove((store + part).c_str());
     std::string const bodies = COUNTERSIGN_SOURCE_DIR "/bench/bodies/order-sign-";
     std::vector<Server> servers{
         {"parse-only", {bin + "/bench_parse_only", "18471"}, 18471, -1, "/"},
         {"countersign",
          {bin + "/countersign", "serve", "--listen", "127.0.0.1:18472", "--threads", "1", "--as-of",
-          "2026-06-01T14:30:00Z"},
+          "2026-06-01T14:30:00Z", "--store", store},
          18472,
          -1,
          "/cds-services/immunosuppressant-safety"}};

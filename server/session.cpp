@@ -309,7 +309,7 @@ private:
                                    answered_};
         worker_.shared.log.write(request_line(record, reply_));
         if (answered_ && !reply_.sent.empty()) worker_.shared.store->record(std::move(reply_.sent));
-        co_return keep&& answered_;
+        co_return keep && !error;
     }
 
     /// Gives back what the request needed, so that an idle connection holds little.

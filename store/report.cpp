@@ -48,8 +48,9 @@ public:
             return found ? std::optional{std::string{*found}} : std::nullopt;
         };
         feedback.reason_code = text(5);
-        feedback.reason_display = text(6);
-        feedback.comment = text(7);
+        feedback.reason_system = text(6);
+        feedback.reason_display = text(7);
+        feedback.comment = text(8);
         reason_ = reason_name(feedback);
     }
 
@@ -97,6 +98,9 @@ std::string period_of(base::Instant instant, base::Zone const& zone, Step step) 
 }
 
 std::string reason_name(FeedbackRow const& row) {
+    // Some clients send the display of our reasons back and some do not: the code is the same.
+    bool const ours = row.reason_system && row.reason_system->starts_with("urn:countersign:");
+    if (ours && row.reason_code && !row.reason_code->empty()) return *row.reason_code;
     if (row.reason_display && !row.reason_display->empty()) return *row.reason_display;
     if (row.reason_code && !row.reason_code->empty()) return *row.reason_code;
     return row.comment ? "free text only" : "no reason given";
@@ -109,8 +113,8 @@ Result<Report> make_report(Database& database, Span span, base::Zone const& zone
     auto const until = span.until.time_since_epoch().count();
     std::array const values{Value{std::int64_t{since}}, Value{std::int64_t{until}}};
     auto const cards = database.query(
-        "SELECT c.client, c.uuid, c.rule, c.sent_at, f.outcome, f.reason_code, f.reason_display, "
-        "f.comment FROM card_sent c "
+        "SELECT c.client, c.uuid, c.rule, c.sent_at, f.outcome, f.reason_code, f.reason_system, "
+        "f.reason_display, f.comment FROM card_sent c "
         "LEFT JOIN feedback f ON f.client = c.client AND f.card = c.uuid "
         "WHERE c.sent_at >= $1 AND c.sent_at < $2 "
         "ORDER BY c.client, c.uuid, f.outcome_at, f.received_at, f.id",

@@ -36,8 +36,8 @@ struct Report {
 /// The name of the period that `instant` lies in, by the calendar of `zone`.
 std::string period_of(base::Instant instant, base::Zone const& zone, Step step);
 
-/// How a report names the reason of an override: its display, else its code, else whether there was
-/// free text.
+/// How a report names the reason of an override: by its code when it is one of ours, else by its
+/// display, else by its code; without a reason it says whether there was free text.
 std::string reason_name(FeedbackRow const& row);
 
 /// Counts what became of the cards that were sent in `span`.

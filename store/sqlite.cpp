@@ -221,12 +221,21 @@ private:
     bool broken_ = false;
 };
 
+/// Makes the names in a folder durable: a file that a power cut takes with its name is lost whole.
+void flush_folder(fs::path const& folder) {
+    int const opened = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (opened < 0) return;
+    ::fsync(opened);
+    ::close(opened);
+}
+
 /// Creates the folders on the way to a file for this user alone.
 void create_folders(fs::path const& folder) {
     std::error_code error;
     if (folder.empty() || fs::exists(folder, error)) return;
     create_folders(folder.parent_path());
     ::mkdir(folder.c_str(), 0700);
+    flush_folder(folder.parent_path());
 }
 
 Error cannot_open(std::string const& path, int number) {
@@ -243,10 +252,12 @@ Error cannot_open(std::string const& path, int number) {
 base::Result<void> prepare_file(std::string const& path) {
     struct stat about {};
     if (::stat(path.c_str(), &about) != 0) {
-        create_folders(fs::path{path}.parent_path());
+        auto const folder = fs::path{path}.parent_path();
+        create_folders(folder);
         int const file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
         if (file < 0 && errno != EEXIST) return cannot_open(path, errno);
         if (file >= 0) ::close(file);
+        flush_folder(folder);
         return {};
     }
     if (!S_ISREG(about.st_mode)) return cannot_open(path, S_ISDIR(about.st_mode) ? EISDIR : EINVAL);

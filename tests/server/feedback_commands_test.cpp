@@ -55,7 +55,7 @@ protected:
         auto accepted = reported(1, "accepted", "2026-01-15T09:00:00Z");
         auto overridden = reported(2, "overridden", "2026-02-15T09:00:00Z");
         overridden.reason_code = "mdt-agreed";
-        overridden.reason_system = "urn:countersign:override-reasons";
+        overridden.reason_system = "urn:other";
         overridden.reason_display = "Agreed, \"twice\"";
         overridden.comment = "=HYPERLINK(1)\nsecond line";
         overridden.extension = R"({"a":[1.50]})";
@@ -86,7 +86,7 @@ TEST_F(FeedbackCommand, ExportPrintsAReportALineAsTheSpecificationWritesIt) {
                                    card_uuid(90) + R"("},{"id":")" + card_uuid(91) + R"("}])"));
     EXPECT_THAT(ran.out,
                 HasSubstr(R"("overrideReason":{"reason":{"code":"mdt-agreed","system":)"
-                          R"("urn:countersign:override-reasons","display":"Agreed, \"twice\""},)"
+                          R"("urn:other","display":"Agreed, \"twice\""},)"
                           R"("userComment":"=HYPERLINK(1)\nsecond line","extension":{"a":[1.50]}},)"
                           R"("outcomeTimestamp":"2026-02-15T09:00:00Z")"));
     EXPECT_THAT(ran.out, HasSubstr(R"("sent":{"rule":"csa-thiazide","indicator":"warning",)"));

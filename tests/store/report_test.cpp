@@ -100,6 +100,31 @@ TYPED_TEST(Reports, ACardCountsInThePeriodInWhichItWasSent) {
         << "the end of a span is not in it";
 }
 
+TEST(Reasons, OursAreNamedByCodeAndOthersByWhatTheirUserRead) {
+    constexpr auto ours = "urn:countersign:override-reasons";
+    using Text = std::optional<std::string>;
+    struct {
+        Text code, system, display, comment;
+        char const* name;
+    } const rows[] = {
+        {"mdt-agreed", ours, "Agreed by a team", "words", "mdt-agreed"},
+        {"mdt-agreed", ours, {}, {}, "mdt-agreed"},
+        {"45", {}, "Does not meet criteria", {}, "Does not meet criteria"},
+        {"45", "urn:other", "", {}, "45"},
+        {{}, ours, "Agreed by a team", {}, "Agreed by a team"},
+        {{}, {}, {}, "words", "free text only"},
+        {"", ours, "", {}, "no reason given"},
+    };
+    for (auto const& row : rows) {
+        FeedbackRow report;
+        report.reason_code = row.code;
+        report.reason_system = row.system;
+        report.reason_display = row.display;
+        report.comment = row.comment;
+        EXPECT_EQ(reason_name(report), row.name);
+    }
+}
+
 TEST(Periods, AreThoseOfTheSitesCalendar) {
     auto const amsterdam = *base::Zone::find("Europe/Amsterdam");
     struct {
