@@ -36,7 +36,7 @@ bool is_condition(std::string_view state) {
     // (locks). 57: shut down or cancelled. 58: the system. F0: its files.
     for (std::string_view const start : {"08", "25006", "40", "53", "55", "57", "58", "F0", "XX"})
         if (state.starts_with(start)) return true;
-    return state.empty();
+    return false;
 }
 
 class PostgresqlRow final : public Row {
@@ -158,7 +158,8 @@ private:
             return std::nullopt;
         char const* const field = answer ? PQresultErrorField(answer, PG_DIAG_SQLSTATE) : nullptr;
         std::string const state{field ? field : ""};
-        if (broken()) return unavailable("The connection to PostgreSQL was lost.");
+        if (broken() || state.empty())
+            return unavailable("The connection to PostgreSQL was lost.");
         if (is_condition(state))
             return unavailable("PostgreSQL cannot do it now (SQLSTATE " + state + ").");
         return Error{ErrorCode::internal, "store",
