@@ -158,8 +158,7 @@ private:
             return std::nullopt;
         char const* const field = answer ? PQresultErrorField(answer, PG_DIAG_SQLSTATE) : nullptr;
         std::string const state{field ? field : ""};
-        if (broken() || state.empty())
-            return unavailable("The connection to PostgreSQL was lost.");
+        if (broken() || state.empty()) return unavailable("The connection to PostgreSQL was lost.");
         if (is_condition(state))
             return unavailable("PostgreSQL cannot do it now (SQLSTATE " + state + ").");
         return Error{ErrorCode::internal, "store",
