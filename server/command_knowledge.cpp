@@ -5,28 +5,22 @@
 #include "base/pack.hpp"
 #include "hooks/examples.hpp"
 #include "server/commands.hpp"
+#include "server/offline.hpp"
 
 namespace cds::server {
 namespace {
-
-constexpr int refused = 2;
-
-int failed(base::Error const& error) {
-    std::fprintf(stderr, "%s: %s\n", error.where.c_str(), error.what.c_str());
-    return refused;
-}
 
 int check(std::string const& folder) {
     auto pack = rules::embedded_pack();
     if (!folder.empty()) {
         auto read = base::Pack::from_folder(folder);
-        if (!read) return failed(read.error());
+        if (!read) return refuse(read.error());
         pack = *std::move(read);
     }
     auto const knowledge = rules::Knowledge::load(pack);
-    if (!knowledge) return failed(knowledge.error());
+    if (!knowledge) return refuse(knowledge.error());
     auto const report = hooks::run_examples(pack, **knowledge);
-    if (report.run == 0) return failed(hooks::check_examples(pack, **knowledge).error());
+    if (report.run == 0) return refuse(hooks::check_examples(pack, **knowledge).error());
     for (auto const& example : report.failed) {
         std::printf("%s\n", example.file.c_str());
         if (!example.title.empty()) std::printf("  %s\n", example.title.c_str());

@@ -7,16 +7,10 @@
 #include "server/clock.hpp"
 #include "server/commands.hpp"
 #include "server/live.hpp"
+#include "server/offline.hpp"
 
 namespace cds::server {
 namespace {
-
-constexpr int refused = 2;
-
-int failed(base::Error const& error) {
-    std::fprintf(stderr, "%s: %s\n", error.where.c_str(), error.what.c_str());
-    return refused;
-}
 
 /// The day that the entries are compared with: `on`, else today at the site.
 base::Result<base::Day> day_of(std::string const& on, Settings const& settings) {
@@ -32,13 +26,13 @@ base::Result<base::Day> day_of(std::string const& on, Settings const& settings) 
 
 int check(Sources const& sources, std::string const& on) {
     auto const settings = load_settings(sources);
-    if (!settings) return failed(settings.error());
+    if (!settings) return refuse(settings.error());
     auto const day = day_of(on, *settings);
-    if (!day) return failed(day.error());
+    if (!day) return refuse(day.error());
     auto const knowledge = load_knowledge(*settings);
-    if (!knowledge) return failed(knowledge.error());
+    if (!knowledge) return refuse(knowledge.error());
     auto const* policy = (*knowledge)->policy();
-    if (!policy) return failed({base::ErrorCode::invalid, "file", "a policy file is needed"});
+    if (!policy) return refuse({base::ErrorCode::invalid, "file", "a policy file is needed"});
     std::fputs(rules::difference_in_words(*policy, **knowledge, *day).c_str(), stdout);
     return 0;
 }

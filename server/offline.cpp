@@ -51,4 +51,9 @@ int failed(base::Error const& error) {
     return 1;
 }
 
+int refuse(base::Error const& error) {
+    failed(error);
+    return refused;
+}
+
 }  // namespace cds::server

@@ -48,4 +48,10 @@ base::Instant clock_for(Live const& live, std::string_view body);
 /// Tells the error on standard error; returns exit status 1.
 int failed(base::Error const& error);
 
+/// Exit status of a check that found its file or folder unfit for use.
+inline constexpr int refused = 2;
+
+/// Tells the error on standard error; returns `refused`.
+int refuse(base::Error const& error);
+
 }  // namespace cds::server
