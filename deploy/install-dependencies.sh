@@ -16,7 +16,7 @@ run_packages=(
     libgtest-dev libhowardhinnant-date-dev libpq-dev libre2-dev libsqlite3-dev libssl-dev ninja-build tzdata
 )
 # GoogleTest is above; what tests start beside the program belongs here.
-test_packages=(postgresql)
+test_packages=(dpkg-dev file postgresql)
 dev_packages=(clang clang-format clang-tidy libclang-rt-14-dev python3 shellcheck)
 
 fail() {
