@@ -26,7 +26,10 @@ struct Call {
     std::string_view language;           ///< of the cards, "en-GB"
     std::optional<base::Instant> as_of;  ///< set when the clinical clock is frozen
     rules::Region region = rules::Region::us;
-    rules::Audience audience;  ///< for whom a policy may keep cards back
+    bool orders_signed =
+        false;  ///< the orders of the call are no drafts: cards change none of them
+    bool action_selection = false;  ///< the client understands `actionSelectionBehavior`
+    rules::Audience audience;       ///< for whom a policy may keep cards back
 };
 
 /// JSON members that every resource of one answer shares, each with its comma in front.

@@ -60,12 +60,14 @@ void append_withheld(Context const& context, std::vector<Plan> const& plans,
         for (auto const& left : plan.left_out) append_items(left.why, markdown);
         for (auto const* action : plan.actions) {
             auto const* row = action->medication;
-            if (!row || !row->draft || !becomes_task(*action)) continue;
+            if (!row || !row->draft || !becomes_task(context.call, *action)) continue;
             if (std::find(named.begin(), named.end(), row) != named.end()) continue;
             named.push_back(row);
             std::string label, line;
             base::append_inert(row->label, label);
-            append_filled(say(context, "order.without-id"), {{"order", label}}, line);
+            append_filled(
+                say(context, context.call.orders_signed ? "order.signed" : "order.without-id"),
+                {{"order", label}}, line);
             append_items(line, markdown);
         }
     }

@@ -75,15 +75,19 @@ std::string order_in_markdown(Context const& context, NotChecked const& check) {
 /// An order of which nothing could be checked.
 std::string whole_order(Context const& context, NotChecked const& check, std::string_view label) {
     std::string out;
-    bool const foreign = check.reason == Reason::other_patient;
-    append_filled(say(context, foreign ? "not-checked.other-patient" : "not-checked.unidentified"),
-                  {{"order", label}}, out);
+    auto const key = check.reason == Reason::other_patient  ? "not-checked.other-patient"
+                     : check.reason == Reason::not_supplied ? "not-checked.not-sent"
+                                                            : "not-checked.unidentified";
+    append_filled(say(context, key), {{"order", label}}, out);
     return out;
 }
 
-/// Different orders that the checks concern; "these orders" when there are several.
+/// Different orders that the checks concern; "these orders" when there are several, "this patient"
+/// when the call has none.
 std::string concerned(Context const& context, std::vector<NotChecked> const& checks) {
     std::string_view only;
+    if (context.chart.drafts().empty() && context.chart.service_drafts().empty())
+        return std::string{say(context, "not-checked.this-patient")};
     for (auto const& check : checks) {
         if (check.rule == NotChecked::no_rule || check.order.empty()) continue;
         if (!only.empty() && only != check.order)

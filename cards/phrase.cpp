@@ -23,6 +23,9 @@ constexpr std::array built_in{
     Phrase{"footer.policy", "Site policy {{version}} ({{digest}})."},
     Phrase{"local.contact", "Contact: {{contact}}"},
     Phrase{"footer.as-of", "Clinical clock set to {{instant}}; not the time of day."},
+    Phrase{"order.signed",
+           "The order for {{order}} is signed, so it cannot be changed from this card: change or "
+           "stop it in the order entry."},
     Phrase{"order.without-id",
            "The order for {{order}} carries no id, so it cannot be changed from this card: change "
            "it in the order "
@@ -37,6 +40,11 @@ constexpr std::array built_in{
     Phrase{"action.prescribe", "Prescribe: {{what}}"},
     Phrase{"action.task", "Note for the record"},
     Phrase{"action.exclude-pregnancy", "Exclude pregnancy first."},
+    Phrase{"annotation.action", "Note on the order what was checked: {{order}}"},
+    Phrase{"annotation.no-card", "Safety check of this order: no alert."},
+    Phrase{"annotation.cards", "Safety check of this order: {{cards}}."},
+    Phrase{"annotation.not-checked", "Not checked: {{checks}}."},
+    Phrase{"annotation.whole-order", "the order as a whole, which could not be identified"},
     Phrase{"left-out.allergy",
            "Not offered: {{what}}, because an allergy or intolerance is on record ({{why}})."},
     Phrase{"left-out.barred", "Not offered: {{what}}, because of {{why}}."},
@@ -54,9 +62,11 @@ constexpr std::array built_in{
     Phrase{"not-checked.orders", "{{count}} orders"},
     Phrase{"not-checked.unidentified", "the order {{order}}, which could not be identified"},
     Phrase{"not-checked.other-patient", "the order {{order}}, which names another patient"},
+    Phrase{"not-checked.not-sent", "the order {{order}}, which was not sent"},
     Phrase{"not-checked.nothing-done", "Nothing was checked for {{what}}."},
     Phrase{"not-checked.no-name", "without code or name"},
     Phrase{"not-checked.these-orders", "these orders"},
+    Phrase{"not-checked.this-patient", "this patient"},
     Phrase{"not-checked.because", "Missing: {{why}}."},
     Phrase{"not-checked.meaning",
            "The absence of an alert on these points does not mean that there is nothing to find."},

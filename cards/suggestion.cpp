@@ -23,6 +23,14 @@ bool is_drug_action(Action const* action) {
            action->type == Action::Type::update_dose || action->type == Action::Type::prescribe;
 }
 
+/// Several tests, of which each makes sense without the others.
+bool are_tests(std::vector<Action const*> const& actions) {
+    return actions.size() > 1 &&
+           std::all_of(actions.begin(), actions.end(), [](Action const* action) {
+               return action->type == Action::Type::order_test;
+           });
+}
+
 bool same_removal(Action const& a, Action const& b) {
     return a.type == Action::Type::remove_draft && b.type == a.type &&
            a.medication == b.medication && a.service == b.service;
@@ -116,7 +124,7 @@ public:
     void write(Suggestion const& suggestion, Action const& action, std::string& out) const {
         auto const words = description(suggestion, action);
         JsonObject object{out};
-        if (becomes_task(action)) return write_as_task(action, words, object);
+        if (becomes_task(context_.call, action)) return write_as_task(action, words, object);
         switch (action.type) {
             case Action::Type::remove_draft:
                 object.text("type", "delete");
@@ -194,7 +202,8 @@ private:
         auto const what = order ? std::string_view{order->display} : action.key;
         switch (action.type) {
             case Action::Type::remove_draft:
-                append_filled(say(becomes_task(action) ? "action.remove-task" : "action.remove"),
+                append_filled(say(becomes_task(context_.call, action) ? "action.remove-task"
+                                                                      : "action.remove"),
                               {{"order", order_name(action)}}, out);
                 break;
             case Action::Type::update_dose:
@@ -250,10 +259,10 @@ void append_suggestion_uuid(std::string_view card_uuid, std::size_t place, std::
 
 }  // namespace
 
-bool becomes_task(Action const& action) {
+bool becomes_task(Call const& call, Action const& action) {
     return (action.type == Action::Type::remove_draft ||
             action.type == Action::Type::update_dose) &&
-           draft_reference(action).empty();
+           (call.orders_signed || draft_reference(action).empty());
 }
 
 std::vector<Plan> plan_suggestions(Finding const& finding, Gate& gate) {
@@ -301,7 +310,10 @@ void write_suggestions(Context const& context, Finding const& finding,
             if (action != plan.actions.front()) out += ',';
             scribe.write(*plan.suggestion, *action, out);
         }
-        out += "]}";
+        out += ']';
+        if (context.call.action_selection && are_tests(plan.actions))
+            out += R"(,"actionSelectionBehavior":"any")";
+        out += '}';
     }
     if (first) return;
     out += finding.selection == rules::Selection::any ? R"(],"selectionBehavior":"any")"

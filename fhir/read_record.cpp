@@ -350,6 +350,7 @@ base::Result<PatientRecord> read_record(ReadContext const& context, RecordInput 
         reader.collect_medications(value["resource"] ? value["resource"] : value);
     read_prefetch(input.prefetch, record);
     reader.read_drafts(input.draft_orders);
+    for (auto const order : input.orders) reader.read_drafts(order);
     for (auto const& row : record.results)
         record.tests_with_results.set(static_cast<std::size_t>(row.test));
     return record;

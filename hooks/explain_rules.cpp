@@ -76,6 +76,10 @@ public:
             findings_[finding.rule] = &finding;
             withheld_[finding.rule] = true;
         }
+        for (auto const& finding : call.evaluation.deferred) {
+            findings_[finding.rule] = &finding;
+            deferred_[finding.rule] = true;
+        }
         for (auto const& check : call.evaluation.not_checked) {
             if (check.rule != NotChecked::no_rule) unknown_[check.rule] = &check;
         }
@@ -101,6 +105,7 @@ private:
     std::string_view answer_of(std::uint16_t rule) const {
         auto const& info = call_.knowledge.rules()[rule];
         if (withheld_.contains(rule)) return "withheld";
+        if (deferred_.contains(rule)) return "deferred";
         if (auto const found = findings_.find(rule); found != findings_.end())
             return found->second->suppressed_by.empty() ? "yes" : "suppressed";
         if (unknown_.contains(rule)) return "unknown";
@@ -239,7 +244,7 @@ private:
     rules::Trace const& trace_;
     std::map<std::uint16_t, Finding const*> findings_;
     std::map<std::uint16_t, NotChecked const*> unknown_;
-    std::map<std::uint16_t, bool> quiet_, withheld_;
+    std::map<std::uint16_t, bool> quiet_, withheld_, deferred_;
     std::map<std::uint16_t, std::vector<LookUp const*>> look_ups_;
     base::json::Document response_;
     std::map<std::string_view, Value> cards_;

@@ -36,50 +36,60 @@ bool has_control(std::string_view text) {
 
 bool is_absent(Value value) { return !value || value.is_null(); }
 
-/// Why a hook is not answered. The name itself is never echoed.
-std::optional<Error> refuse_hook(Value hook) {
-    if (is_absent(hook))
-        return invalid("/hook",
-                       "The call names no hook. This service answers order-sign; send \"hook\": "
-                       "\"order-sign\".");
-    if (!hook.is_string())
-        return invalid("/hook", "The hook must be a string. This service answers order-sign.");
-    auto const name = hook.string();
-    if (name == order_sign) return std::nullopt;
-    if (name == "medication-prescribe" || name == "order-review")
-        return invalid("/hook",
-                       "This hook is deprecated and not answered. Call the service on order-sign, "
-                       "with the orders as "
-                       "a Bundle in context.draftOrders.");
-    if (name == "order-select")
-        return invalid(
-            "/hook",
-            "order-select is not answered by this version. Call the service on order-sign.");
-    return invalid(
-        "/hook",
-        "This service answers order-sign only; discovery lists its hooks at /cds-services.");
+/// "order-sign and order-select".
+std::string hooks_of(CdsService const& service) {
+    std::string out;
+    for (auto const hook : service.answers) {
+        if (!out.empty()) out += " and ";
+        out += name(hook);
+    }
+    return out;
+}
+
+/// The hook of a call, when the service answers it. A name that is not ours is never echoed.
+Result<Hook> read_hook(Value hook, CdsService const& service) {
+    auto const place = "/hook";
+    auto const answers = "This service answers " + hooks_of(service);
+    if (is_absent(hook)) {
+        return invalid(place, "The call names no hook. " + answers + R"(; send "hook": ")" +
+                                  std::string{name(service.hook)} + "\".");
+    }
+    if (!hook.is_string()) return invalid(place, "The hook must be a string. " + answers + ".");
+    auto const called = hook.string();
+    if (called == "medication-prescribe" || called == "order-review") {
+        return invalid(place,
+                       "This hook is deprecated and not answered. Call the service "
+                       "immunosuppressant-safety on order-sign, with the orders as a Bundle in "
+                       "context.draftOrders.");
+    }
+    auto const known = hook_named(called);
+    if (!known) return invalid(place, answers + "; discovery lists all hooks at /cds-services.");
+    if (service.answers_hook(*known)) return *known;
+    std::string const id{service_for(*known).id};
+    return invalid(place, answers + ". For " + std::string{name(*known)} + " call the service " +
+                              id + ", at /cds-services/" + id + ".");
 }
 
 /// Reads the members of a call one after the other; the first that cannot be read is the answer.
 class Reader {
 public:
-    Reader(Value root, std::string_view body)
-        : root_{root}, context_{root["context"]}, body_{body} {}
+    Reader(Value root, std::string_view body, CdsService const& service)
+        : root_{root}, context_{root["context"]}, body_{body}, service_{service} {}
 
     Result<Request> read() {
-        if (auto error = refuse_hook(root_["hook"])) return *error;
+        auto const hook = read_hook(root_["hook"], service_);
+        if (!hook) return hook.error();
+        request_.hook = *hook;
         if (auto error = read_instance()) return *error;
         if (is_absent(context_))
-            return invalid("/context",
-                           "The call has no context. Send patientId and draftOrders in it.");
+            return invalid("/context", "The call has no context. Send " + members() + " in it.");
         if (!context_.is_object())
-            return invalid("/context",
-                           "The context must be an object with patientId and draftOrders.");
+            return invalid("/context", "The context must be an object with " + members() + ".");
         if (auto error = read_patient()) return *error;
         if (auto error = read_encounter()) return *error;
         if (auto error = read_user()) return *error;
-        if (auto error = read_drafts()) return *error;
         if (auto error = read_prefetch()) return *error;
+        if (auto error = read_orders()) return *error;
         count_other_tolerances();
         return std::move(request_);
     }
@@ -152,7 +162,8 @@ private:
     std::optional<Error> read_user() {
         auto value = context_["userId"];
         if (is_absent(value)) {
-            tolerate();
+            // order-dispatch has no user.
+            if (request_.hook != Hook::order_dispatch) tolerate();
             value = root_["userId"].is_string() ? root_["userId"] : root_["user"];
         }
         if (is_absent(value)) return std::nullopt;
@@ -168,6 +179,34 @@ private:
             request_.user_id = text;
         else
             tolerate();
+        return std::nullopt;
+    }
+
+    /// What a context of the hook must hold.
+    std::string members() const {
+        if (is_without_orders(request_.hook)) return "patientId";
+        return request_.hook == Hook::order_dispatch ? "patientId and dispatchedOrders"
+                                                     : "patientId and draftOrders";
+    }
+
+    std::optional<Error> read_orders() {
+        switch (request_.hook) {
+            case Hook::order_sign:
+                return read_drafts();
+            case Hook::order_select:
+                read_selections();
+                return read_drafts();
+            case Hook::order_dispatch: {
+                auto found = read_dispatched(context_, request_.prefetch);
+                if (!found) return found.error();
+                request_.dispatched = *std::move(found);
+                request_.tolerated += request_.dispatched.tolerated;
+                return std::nullopt;
+            }
+            case Hook::patient_view:
+            case Hook::encounter_discharge:
+                break;
+        }
         return std::nullopt;
     }
 
@@ -188,6 +227,13 @@ private:
         for (auto const entry : entries.each()) count_draft(entry);
         request_.draft_orders = value;
         return std::nullopt;
+    }
+
+    /// What was selected narrows nothing (docs/decisions/210-hooks-and-services.md), so a call
+    /// without it can be answered.
+    void read_selections() {
+        request_.selections = context_["selections"];
+        if (!request_.selections.is_array()) tolerate();
     }
 
     void count_draft(Value entry) {
@@ -226,6 +272,7 @@ private:
 
     Value root_, context_;
     std::string_view body_;
+    CdsService const& service_;
     Request request_;
 };
 
@@ -244,10 +291,10 @@ bool is_requester(std::string_view reference) {
     return std::find(types.begin(), types.end(), reference.substr(0, slash)) != types.end();
 }
 
-Result<Request> read_request(Value root, std::string_view body) {
+Result<Request> read_request(Value root, std::string_view body, CdsService const& service) {
     if (root.kind() != Kind::object)
         return invalid("", "The body must be a JSON object with hook, hookInstance and context.");
-    return Reader{root, body}.read();
+    return Reader{root, body, service}.read();
 }
 
 }  // namespace cds::hooks

@@ -26,6 +26,8 @@ struct Evaluation {
     /// What the site's policy keeps from these readers, in shadow or quiet: never shown, and no
     /// other card stands back for it.
     std::vector<Finding> withheld;
+    /// Advice that this client is shown at order-sign, not now (hooks/answer.cpp).
+    std::vector<Finding> deferred;
 };
 
 /// Runs every rule that a draft can touch. A rule that throws is listed as not checked (internal),

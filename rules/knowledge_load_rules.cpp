@@ -2,6 +2,7 @@
 #include <array>
 #include <utility>
 
+#include "rules/current_therapies.hpp"
 #include "rules/knowledge_load.hpp"
 #include "rules/rule_list.hpp"
 
@@ -177,6 +178,10 @@ void KnowledgeLoader::put_in_order() {
         if (made_->find(rule.id) == nullptr) {
             fail(here, "there is no file for the rule '" + std::string{rule.id} + "'");
         }
+    }
+    for (auto const& therapy : current_therapies()) {
+        if (made_->find(therapy.id) == nullptr)
+            fail(here, "there is no file for the therapy '" + std::string{therapy.id} + "'");
     }
     std::sort(made_->rules_.begin(), made_->rules_.end(),
               [&](RuleInfo const& a, RuleInfo const& b) { return position(a) < position(b); });

@@ -1,5 +1,6 @@
 #include "rules/burden.hpp"
 #include "rules/derm.hpp"
+#include "rules/monitoring_intervals.hpp"
 #include "rules/pair.hpp"
 #include "rules/rules.hpp"
 
@@ -116,28 +117,24 @@ Answer pjp_prophylaxis_missing(Scene& scene) {
     return scene.yes_by_absence(std::move(finding), medication_queries());
 }
 
-namespace {
-
-struct LowCount {
-    ResultRow const* row = nullptr;
-    bool neutrophils = false;
-};
-
 /// The newest blood count when it shows neutropenia; leukocytes stand in without a differential.
-LowCount low_count(Scene& scene, int days) {
+LowCount low_count(Scene& scene, RuleInfo const& rule) {
+    auto const days = rule.days("cbc_days");
     auto const neutrophils = scene.newest(set_of(Test::neutrophils));
     if (neutrophils && within(*neutrophils->row, days, scene.today())) {
         auto const low =
-            is_below(*neutrophils->row, scene.threshold("neutrophils_below")) == Meets::yes;
+            is_below(*neutrophils->row, rule.threshold("neutrophils_below")) == Meets::yes;
         return {low ? neutrophils->row : nullptr, true};
     }
     auto const leukocytes = scene.newest(set_of(Test::leukocytes));
     if (leukocytes && within(*leukocytes->row, days, scene.today()) &&
-        is_below(*leukocytes->row, scene.threshold("leukocytes_below")) == Meets::yes) {
+        is_below(*leukocytes->row, rule.threshold("leukocytes_below")) == Meets::yes) {
         return {leukocytes->row, false};
     }
     return {};
 }
+
+namespace {
 
 /// `name` done on a day, or never, and whether that is too long ago.
 bool overdue(Scene& scene, Finding& finding, std::string_view name, std::optional<Day> last,
@@ -162,7 +159,7 @@ Answer ifx_csa_combination_labs(Scene& scene) {
     auto const& pair = scene.pair();
     if (!pair.concurrent()) return scene.no();
     auto const count_days = scene.days("cbc_days");
-    auto const low = low_count(scene, count_days);
+    auto const low = low_count(scene, scene.rule());
     auto finding = scene.finding(Indicator::warning, low.row ? "neutropenia" : "");
     show_pair(scene, finding);
     auto const count = newest(scene.blood_count_days());

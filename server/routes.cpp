@@ -193,9 +193,9 @@ Route find_route(std::string_view path, bool explains) {
     if (!rest.empty() || (kind == Route::Kind::explain && !explains)) return Route{};
     route.tolerated = route.tolerated || trailing > 0 || after > (part ? 1U : 0U);
     route.kind = Route::Kind::unknown_service;
-    if (id == hooks::safety_service) {
+    if (auto const* service = hooks::find_service(id)) {
         route.kind = kind;
-        route.service = hooks::safety_service;
+        route.service = service->id;
     }
     return route;
 }
