@@ -165,7 +165,8 @@ Result<CallStats> answer_observed(rules::Knowledge const& whole, Site const& sit
                           : rules::evaluate(knowledge, chart, region, &arena, call.audience, trace);
     list_unread_orders(*request, *record, evaluation);
     if (request->hook == Hook::order_select && client.select_then_sign) defer_advice(evaluation);
-    auto const not_checked = static_cast<std::uint32_t>(evaluation.not_checked.size());
+    auto const not_checked =
+        static_cast<std::uint32_t>(evaluation.not_checked.size() + evaluation.unsaid.size());
     std::vector<Withheld> withheld;
     list_withheld(knowledge, evaluation, withheld);
     withhold_not_checked(knowledge, call.audience, evaluation, withheld);

@@ -83,6 +83,7 @@ public:
         for (auto const& check : call.evaluation.not_checked) {
             if (check.rule != NotChecked::no_rule) unknown_[check.rule] = &check;
         }
+        for (auto const& check : call.evaluation.unsaid) unknown_[check.rule] = &check;
         for (auto const rule : call.evaluation.quiet) quiet_[rule] = true;
         for (auto const& look_up : trace.look_ups()) look_ups_[look_up.rule].push_back(&look_up);
         if (auto const root = response_.parse(call.response)) {

@@ -62,8 +62,9 @@ constexpr std::string_view discharge_description =
 constexpr std::string_view monitoring_usage =
     "Send the prefetch that is named here, as far as the user may see it; leave out a key that "
     "cannot be had, and send null for one that was searched without result or that the record "
-    "system does not keep: without all four kinds of medication data it cannot be told whether a "
-    "therapy is taken, and that is said for every patient. FHIR R4.";
+    "system does not keep. Without the medication orders, or when a search fails, it cannot be "
+    "told "
+    "whether a therapy is taken, and that is said. FHIR R4.";
 
 constexpr std::string_view order_usage =
     "Send the prefetch that is named here, as far as the user may see it; leave out a key that "

@@ -12,6 +12,7 @@ namespace cds::rules {
 namespace {
 
 struct Course {
+    Use use;  ///< what it is for
     std::optional<Day> start;
     bool with_infliximab = false;
 };
@@ -76,7 +77,7 @@ void check_panel(Scene& scene, DueSheet& sheet, Course const& course) {
 void check_length(Scene& scene, DueSheet& sheet, Course const& course) {
     auto const* rule = sheet.part("csa-duration-max-1y");
     if (!rule) return;
-    if (!ciclosporin_for_skin_only(scene, ciclosporin_use(scene.chart(), scene.today()))) return;
+    if (!ciclosporin_for_skin_only(scene, course.use)) return;
     if (!course.start) return sheet.unsure("start of the ciclosporin therapy");
     auto const months = static_cast<int>(rule->threshold("max_months").approximate());
     Check limit;
@@ -165,10 +166,13 @@ void look_at_count(Scene& scene, DueSheet& sheet, Course const& course) {
 Answer monitor_ciclosporin(Scene& scene) {
     auto const today = scene.today();
     auto const* running = scene.ongoing(ciclosporin(), today);
-    // A transplant protocol governs its own monitoring (catalogue 3.7.5b).
     if (!running) return scene.no();
-    if (scene.transplant()) return Answer{};
     Course course;
+    course.use = ciclosporin_use_of_order(scene.chart(), today);
+    // A transplant protocol governs its own monitoring (catalogue 3.7.5b).
+    auto const for_transplant =
+        course.use.stated ? has(course.use.diseases, Disease::transplant) : scene.transplant();
+    if (for_transplant) return Answer{};
     auto const therapy = scene.therapy(ciclosporin(), today);
     // A month counts from its first day: the limits come due earlier (catalogue 3.1).
     if (therapy && therapy->start) course.start = therapy->start.first;

@@ -31,7 +31,7 @@ void look_at_tuberculosis(Scene& scene, DueSheet& sheet) {
     auto const needed = medication_queries() | queries(Query::conditions, Query::procedures);
     if ((needed & scene.record().queries.open()).any()) return scene.rests_on(needed);
     Unanswered result;
-    result.name = "latent tuberculosis without treatment on record";
+    result.name = "latent tuberculosis";
     result.indicator = rule->weighed(Indicator::critical);
     if (found.positive) {
         auto const& row = *found.positive;

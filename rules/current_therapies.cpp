@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <utility>
 
 #include "rules/rules.hpp"
 #include "rules/trace.hpp"
@@ -68,6 +69,30 @@ private:
     Evaluation& evaluation_;
 };
 
+/// Whether all that could not be told is that the client leaves out a kind of medication data, as
+/// it does for everybody, and the orders are there and hold nothing that is watched. To say so each
+/// time a chart is opened would teach people to look past the card
+/// (docs/decisions/210-hooks-and-services.md).
+bool is_standing_gap(PatientRecord const& record, Evaluation const& evaluation) {
+    if (!evaluation.findings.empty() || !evaluation.withheld.empty()) return false;
+    if (record.queries[Query::medications] != Reason::none) return false;
+    for (auto const query : {Query::statements, Query::administrations, Query::dispenses}) {
+        auto const reason = record.queries[query];
+        if (reason != Reason::none && reason != Reason::not_supplied) return false;
+    }
+    auto const other_gap = [](NotChecked const& check) {
+        return check.reason != Reason::none || (check.open & ~medication_queries()).any();
+    };
+    auto const watched = infliximab() | ciclosporin() | thiopurines() | omalizumab();
+    auto const matters = [&](MedicationRow const& row) {
+        return !row.identified || (row.drugs & watched).any();
+    };
+    auto const& checks = evaluation.not_checked;
+    auto const& rows = record.medications;
+    return std::none_of(checks.begin(), checks.end(), other_gap) &&
+           std::none_of(rows.begin(), rows.end(), matters);
+}
+
 }  // namespace
 
 Evaluation monitor(Knowledge const& knowledge, Chart const& chart, Region region,
@@ -79,6 +104,8 @@ Evaluation monitor(Knowledge const& knowledge, Chart const& chart, Region region
     for (auto const& therapy : current_therapies()) round.ask(therapy.id, therapy.monitor);
     // Last: the therapies have said which results they needed.
     round.ask("data-quality-unusable", data_quality_unusable);
+    if (is_standing_gap(chart.record(), evaluation))
+        evaluation.unsaid = std::exchange(evaluation.not_checked, {});
     std::stable_sort(evaluation.findings.begin(), evaluation.findings.end(),
                      [](Finding const& a, Finding const& b) {
                          if (a.indicator != b.indicator) return a.indicator > b.indicator;

@@ -31,7 +31,7 @@ TEST(CurrentCiclosporin, WarnsFromTheDayAfterItWasDue) {
     auto const got = view(on_ciclosporin(-200, -32));
     EXPECT_EQ(got.card("ciclosporin"), "warning");
     EXPECT_THAT(got.summary("ciclosporin"), HasSubstr("overdue: creatinine, blood pressure"));
-    EXPECT_THAT(got.detail("monitoring-ciclosporin"), HasSubstr("Overdue since " + day(-1)));
+    EXPECT_THAT(got.detail("monitoring-ciclosporin"), HasSubstr("Overdue: creatinine, due by " + day(-1)));
     EXPECT_THAT(got.actions.at("monitoring-ciclosporin"), HasSubstr("ServiceRequest Creatinine"));
     EXPECT_THAT(got.actions.at("monitoring-ciclosporin"), HasSubstr("Task"));
 }

@@ -44,6 +44,46 @@ TEST(CurrentTherapies, NameTheTherapiesThatCannotBeToldWithoutTheOrders) {
     EXPECT_THAT(got.summaries.at("not-evaluated"), HasSubstr("4 safety checks for this patient"));
 }
 
+/// Whether the card of what was not checked came; the count is kept either way.
+bool says_so(Patient const& patient) {
+    auto const got = view(patient);
+    EXPECT_GT(got.not_checked, 0U);
+    return got.cards.count("not-evaluated") > 0;
+}
+
+TEST(CurrentTherapies, SayNothingOfDataThatAClientLeavesOutForEverybody) {
+    auto const without = [](std::string const& value) {
+        return Patient{}
+            .order("m1", "29046", "lisinopril", -100)
+            .prefetch("statements", value)
+            .prefetch("administrations", value)
+            .prefetch("dispenses", value);
+    };
+    EXPECT_FALSE(says_so(without(""))) << "the orders are there, and nothing is about this";
+    EXPECT_TRUE(says_so(without("").prefetch("medications", ""))) << "no medication data at all";
+    EXPECT_TRUE(says_so(Patient{}.prefetch("medications", ""))) << "orders are the least";
+
+    auto const failed = R"({"resourceType":"OperationOutcome","issue":[{"severity":"error"}]})";
+    auto const cut_off = R"({"resourceType":"Bundle","link":[{"relation":"next"}]})";
+    for (auto const* value : {failed, cut_off})
+        EXPECT_TRUE(says_so(without("").prefetch("dispenses", value))) << value;
+}
+
+TEST(CurrentTherapies, SayItWhenATherapyIsOrWasOnRecord) {
+    struct Row {
+        char const* name;
+        Patient patient;
+    };
+    for (auto const& row :
+         {Row{"ended", Patient{}.order("m1", azathioprine, "azathioprine", -300, "", "stopped")},
+          Row{"entered in error",
+              Patient{}.order("m1", azathioprine, "azathioprine", -300, "", "entered-in-error")},
+          Row{"not identified", Patient{}.order("m1", "", "", -300)}}) {
+        auto patient = row.patient;
+        EXPECT_TRUE(says_so(patient.prefetch("dispenses", ""))) << row.name;
+    }
+}
+
 TEST(CurrentTherapies, ConcludeNothingFromResultsThatWereNotSent) {
     auto patient = on_ciclosporin(-200, -40);
     patient.prefetch("observations", "");
@@ -107,6 +147,7 @@ TEST(CurrentThiopurine, DoesNotGuessThePhaseOfATherapyOfUnknownStart) {
 Patient on_infliximab() {
     return Patient{}
         .order("m1", infliximab, "infliximab", -400)
+        .given(infliximab, "infliximab", -400)
         .given(infliximab, "infliximab", -20);
 }
 Patient& screened(Patient& patient, std::string const& value) {

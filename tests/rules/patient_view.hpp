@@ -20,6 +20,7 @@ inline constexpr char const* omalizumab = "302379";
 
 struct View {
     std::string body;
+    std::uint32_t not_checked = 0;                 ///< the log's count
     std::map<std::string, std::string> cards;      ///< topic -> indicator
     std::map<std::string, std::string> summaries;  ///< topic -> summary
     std::map<std::string, std::string> details;
@@ -48,6 +49,7 @@ inline View view(Patient const& patient, hooks::Client const& client = {}) {
         hooks::answer(cards::knowledge(), {}, client, hooks::monitoring_service, request,
                       cards::instant("2026-03-10T09:00:00Z"), workspace, made.body);
     EXPECT_TRUE(stats) << (stats ? "" : stats.error().what);
+    if (stats) made.not_checked = stats->not_checked;
     cards::Parsed const document{made.body};
     EXPECT_THAT(cards::empty_members(*document), testing::IsEmpty());
     for (auto const card : document["cards"]) {

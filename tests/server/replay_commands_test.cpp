@@ -118,7 +118,7 @@ TEST(ReplayCommand, CountsWhatTheCapturedRequestsCause) {
 TEST(ReplayCommand, WhatCannotBeAnsweredIsCountedAndNamed) {
     Folder const folder;
     folder.put("bad.json", "{\"hook\":");
-    folder.put("other-hook.json", R"({"hook":"patient-view"})");
+    folder.put("other-hook.json", R"({"hook":"appointment-book"})");
     auto const ran = run(command_replay, {folder.path.string()});
     EXPECT_EQ(ran.status, 1);
     EXPECT_THAT(ran.out, HasSubstr("Not answered: 2 files"));
