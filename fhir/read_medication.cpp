@@ -204,16 +204,21 @@ void read_dates(PatientRecord const& record, Value resource, MedicationRow& row)
     if (row.source == MedicationSource::dispense) row.supply_days = days_of(resource["daysSupply"]);
     auto effective = resource["effectiveDateTime"];
     if (!effective) effective = resource["occurenceDateTime"];  // R5 spells it so
+    auto const given = row.source == MedicationSource::administration;
+    if (!effective && given) effective = resource["effectiveTimeDateTime"];  // DSTU2
     if (effective) {
         row.effective_start = read_date(effective, context);
-        if (row.source == MedicationSource::administration) row.effective_end = row.effective_start;
+        if (given) row.effective_end = row.effective_start;
     }
     auto period = resource["effectivePeriod"];
     if (!period) period = resource["occurencePeriod"];
+    if (!period && given) period = resource["effectiveTimePeriod"];
     if (period) {
         row.effective_start = read_date(period["start"], context);
         row.effective_end = read_date(period["end"], context);
     }
+    if (auto const ended = resource["dateEnded"])  // DSTU2: when the order was stopped
+        row.effective_end = read_date(ended, context);
     row.handed_over = read_date(resource["whenHandedOver"], context);
 }
 
@@ -307,6 +312,16 @@ void retag_topical(MedicationRow& row) {
         row.drugs |= set_of(Drug::topical_corticosteroid);
 }
 
+/// Whether a statement says that the drug is not taken, as versions other than R4 say it.
+void read_adherence(Value resource, MedicationRow& row) {
+    if (resource["wasNotTaken"].boolean().value_or(false) || resource["taken"].string() == "n")
+        row.status = RowStatus::not_taken;                             // DSTU2, STU3
+    auto const adherence = first_code(resource["adherence"]["code"]);  // R5
+    if (adherence.starts_with("not-taking")) row.status = RowStatus::not_taken;
+    if (adherence.starts_with("stopped")) row.status = RowStatus::stopped;
+    if (adherence.starts_with("on-hold")) row.status = RowStatus::on_hold;
+}
+
 }  // namespace
 
 MedicationRow read_medication(PatientRecord const& record, Value resource, MedicationSource source,
@@ -319,10 +334,7 @@ MedicationRow read_medication(PatientRecord const& record, Value resource, Medic
     row.status = status_of(resource);
     row.intent_counts = intent_counts(resource["intent"].string());
     row.do_not_perform = resource["doNotPerform"].boolean().value_or(false);
-    if (source == MedicationSource::statement &&
-        (resource["wasNotTaken"].boolean().value_or(false) || resource["taken"].string() == "n")) {
-        row.status = RowStatus::not_taken;  // DSTU2, STU3
-    }
+    if (source == MedicationSource::statement) read_adherence(resource, row);
     if (source == MedicationSource::administration &&
         (resource["wasNotGiven"].boolean().value_or(false) ||
          resource["notGiven"].boolean().value_or(false))) {

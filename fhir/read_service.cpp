@@ -61,6 +61,8 @@ ProcedureRow read_procedure(ReadContext const& context, Value resource) {
     if (!row.completed && !row.in_progress) return row;
     row.services = services_of(context, resource["code"]);
     read_span(resource, "performed", context, row.start, row.end);
+    if (!row.start && !row.end)
+        read_span(resource, "occurrence", context, row.start, row.end);  // R5
     if (!row.end && row.completed && row.start) row.end = row.start;
     return row;
 }
