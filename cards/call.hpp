@@ -8,6 +8,7 @@
 
 #include "base/date.hpp"
 #include "base/json.hpp"
+#include "cards/dialect.hpp"
 #include "cards/sent.hpp"
 #include "fhir/chart.hpp"
 #include "rules/knowledge.hpp"
@@ -29,6 +30,7 @@ struct Call {
     bool orders_signed =
         false;  ///< the orders of the call are no drafts: cards change none of them
     bool action_selection = false;  ///< the client understands `actionSelectionBehavior`
+    Dialect dialect;                ///< what the client can do with cards
     rules::Audience audience;       ///< for whom a policy may keep cards back
 };
 

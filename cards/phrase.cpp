@@ -53,6 +53,7 @@ constexpr std::array built_in{
     Phrase{"left-out.by-hand",
            "Not offered: {{what}}, because this order's dose cannot be changed safely from here; "
            "change it by hand."},
+    Phrase{"left-out.no-button", "By hand, since this system cannot be asked to do it: {{what}}"},
     Phrase{"dose.times-a-day", "{{dose}}, {{count}} times a day"},
     Phrase{"dose.once-a-day", "{{dose}} once a day"},
     Phrase{"dose.every-days", "{{dose}} every {{count}} days"},

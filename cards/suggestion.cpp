@@ -6,6 +6,7 @@
 #include "cards/json_object.hpp"
 #include "cards/phrase.hpp"
 #include "cards/resources.hpp"
+#include "cards/shape.hpp"
 #include "cards/updated_order.hpp"
 
 namespace cds::cards {
@@ -17,11 +18,6 @@ using rules::Suggestion;
 using rules::Template;
 
 namespace {
-
-bool is_drug_action(Action const* action) {
-    return action->type == Action::Type::remove_draft ||
-           action->type == Action::Type::update_dose || action->type == Action::Type::prescribe;
-}
 
 /// Several tests, of which each makes sense without the others.
 bool are_tests(std::vector<Action const*> const& actions) {
@@ -142,7 +138,10 @@ public:
                 object.text("type", "create");
                 object.text("description", words);
                 auto& value = object.member("resource");
-                if (!write_order(context_, action, reason_, value))
+                auto const from = value.size();
+                if (write_order(context_, action, reason_, value))
+                    rename_systems(context_.call.dialect, from, value);
+                else
                     write_task(context_, words, nullptr, action.urgent, value);
                 break;
             }
@@ -259,6 +258,11 @@ void append_suggestion_uuid(std::string_view card_uuid, std::size_t place, std::
 
 }  // namespace
 
+bool is_drug_action(Action const& action) {
+    return action.type == Action::Type::remove_draft || action.type == Action::Type::update_dose ||
+           action.type == Action::Type::prescribe;
+}
+
 bool becomes_task(Call const& call, Action const& action) {
     return (action.type == Action::Type::remove_draft ||
             action.type == Action::Type::update_dose) &&
@@ -281,10 +285,17 @@ std::vector<Plan> plan_suggestions(Finding const& finding, Gate& gate) {
             for (auto const& action : suggestion.actions) plan.actions.push_back(&action);
         }
         // Some clients carry out only the first action that they understand (client-demands 28).
-        std::stable_partition(plan.actions.begin(), plan.actions.end(), is_drug_action);
+        std::stable_partition(plan.actions.begin(), plan.actions.end(),
+                              [](Action const* action) { return is_drug_action(*action); });
         if (repeats_removal(plan, finding)) plan.actions.clear();
     }
     return plans;
+}
+
+std::string action_words(Context const& context, Finding const& finding,
+                         rules::Wording const* wording, Suggestion const& suggestion,
+                         Action const& action) {
+    return Scribe{context, finding, wording}.description(suggestion, action);
 }
 
 void write_suggestions(Context const& context, Finding const& finding,
@@ -316,8 +327,9 @@ void write_suggestions(Context const& context, Finding const& finding,
         out += '}';
     }
     if (first) return;
-    out += finding.selection == rules::Selection::any ? R"(],"selectionBehavior":"any")"
-                                                      : R"(],"selectionBehavior":"at-most-one")";
+    out += R"(],"selectionBehavior":")";
+    out += selection_behavior(context.call.dialect, finding.selection);
+    out += '"';
 }
 
 }  // namespace cds::cards

@@ -6,6 +6,7 @@
 #include "cards/detail.hpp"
 #include "cards/local.hpp"
 #include "cards/not_checked.hpp"
+#include "cards/shape.hpp"
 #include "cards/summary.hpp"
 
 namespace cds::cards {
@@ -83,7 +84,10 @@ void write_head(Context const& context, std::string_view uuid, std::string_view 
     out += R"(,"indicator":")";
     out += rules::name(indicator);
     out += R"(","source":{"label":"Countersign","topic":{"system":"urn:countersign:rules","code":)";
-    base::json::write_string(rule_id, out);
+    if (context.call.dialect.plain_topics)
+        base::json::write_string(topic_code(context.call.dialect, rule_id), out);
+    else
+        base::json::write_string(rule_id, out);
     out += R"(,"display":)";
     base::json::write_string(title, out);
     out += "}}";
@@ -137,7 +141,8 @@ void write_links(Context const& context, RuleInfo const& rule, std::string& out)
 void write_card(Context const& context, Finding const& finding, Gate& gate, std::string& out) {
     auto const& rule = context.knowledge.rules()[finding.rule];
     auto const* wording = wording_of(rule, context.call.language);
-    auto const plans = plan_suggestions(finding, gate);
+    auto plans = plan_suggestions(finding, gate);
+    shape(context, finding, wording, plans);
     auto const uuid = card_uuid(context, rule.id, orders_of(context, finding));
     auto const summary = summary_of(context, finding, rule, wording);
     context.scratch.markdown.clear();

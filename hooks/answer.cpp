@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <memory_resource>
 
 #include "cards/annotation.hpp"
@@ -88,7 +89,9 @@ void withhold_not_checked(rules::Knowledge const& knowledge, rules::Audience con
 /// Puts `systemActions` at the end of a response, when the client wants them.
 void write_system_actions(Client const& client, Hook hook, cards::Context const& context,
                           rules::Evaluation const& evaluation, std::string& out) {
-    auto const annotates = client.annotates_orders && hook == Hook::order_sign;
+    // A client that knows no update of a MedicationRequest cannot write a note on one.
+    auto const annotates =
+        client.annotates_orders && hook == Hook::order_sign && !context.call.dialect.orders_only;
     if (!annotates && !client.empty_system_actions) return;
     std::string actions;
     auto const written = annotates ? cards::write_annotations(context, evaluation, actions) : 0;
@@ -97,6 +100,26 @@ void write_system_actions(Client const& client, Hook hook, cards::Context const&
     out += R"(,"systemActions":[)";
     out += actions;
     out += "]}";
+}
+
+/// All that is tolerated in a call, for a client that wants to know; else nothing is looked for.
+Tolerances listed_tolerances(Client const& client, Request const& request) {
+    if (!client.strict && !client.reports_tolerated) return {};
+    auto all = request.tolerated;
+    auto inner = resource_tolerances(request);
+    std::move(inner.begin(), inner.end(), std::back_inserter(all));
+    return all;
+}
+
+/// Puts the list at the end of a response, when there is something to list.
+void write_tolerated(Tolerances const& tolerated, std::string& out) {
+    if (tolerated.empty()) return;
+    out.pop_back();
+    out += R"(,"extension":{")";
+    out += tolerated_extension;
+    out += "\":";
+    write_tolerances(tolerated, out);
+    out += "}}";
 }
 
 CallStats stats_of(Request const& request, fhir::PatientRecord const& record,
@@ -108,7 +131,7 @@ CallStats stats_of(Request const& request, fhir::PatientRecord const& record,
     stats.warning = counts.warning;
     stats.info = counts.info;
     stats.discarded = static_cast<std::uint32_t>(record.discarded.size());
-    stats.tolerated = request.tolerated;
+    stats.tolerated = static_cast<std::uint32_t>(request.tolerated.size());
     return stats;
 }
 
@@ -138,6 +161,8 @@ Result<CallStats> answer_observed(rules::Knowledge const& whole, Site const& sit
     if (!root) return root.error();
     auto const request = read_request(*root, body, *service);
     if (!request) return request.error();
+    auto const tolerated = listed_tolerances(client, *request);
+    if (client.strict && !tolerated.empty()) return refusal(tolerated.front());
 
     std::pmr::monotonic_buffer_resource arena{state.arena->data(), state.arena->size()};
     auto const today = site.zone.day_of(now);
@@ -172,6 +197,7 @@ Result<CallStats> answer_observed(rules::Knowledge const& whole, Site const& sit
     withhold_not_checked(knowledge, call.audience, evaluation, withheld);
 
     call.client_id = client.id;
+    call.dialect = client.dialect;
     call.action_selection = client.action_selection;
     call.orders_signed = request->hook == Hook::order_dispatch;
     call.hook_instance = request->hook_instance;
@@ -186,6 +212,7 @@ Result<CallStats> answer_observed(rules::Knowledge const& whole, Site const& sit
         cards::write({knowledge, call, chart, &arena, state.scratch}, evaluation, out);
     write_system_actions(client, request->hook, {knowledge, call, chart, &arena, state.scratch},
                          evaluation, out);
+    write_tolerated(tolerated, out);
     auto stats = stats_of(*request, *record, counts);
     stats.not_checked = not_checked;
     stats.withheld = std::move(withheld);

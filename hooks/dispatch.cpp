@@ -51,7 +51,7 @@ public:
         for (std::string_view const old : {"order", "dispatched-orders"}) {
             if (!context_[old]) continue;
             any = take(context_[old]) || any;
-            if (old != "order") ++found_.tolerated;
+            if (old != "order") tolerate(old);
         }
         if (!any) {
             return base::Error{
@@ -65,18 +65,17 @@ public:
 private:
     bool take(Value value) {
         auto any = false;
-        for (auto const one : value.each()) any = take_one(one) || any;
-        if (value.is_string() && value.key() == "dispatchedOrders") ++found_.tolerated;
+        for (auto const one : value.each()) any = take_one(one, value.key()) || any;
+        if (value.is_string() && value.key() == "dispatchedOrders") tolerate(value.key());
         return any;
     }
 
-    bool take_one(Value one) {
+    bool take_one(Value one, std::string_view member) {
+        if (one.is_object()) tolerate(member);
         if (one["resourceType"]) {  // the order itself
-            ++found_.tolerated;
             add(one);
             return true;
         }
-        if (one.is_object()) ++found_.tolerated;
         auto const reference = one.is_object() ? one["reference"].string() : one.string();
         if (reference.empty()) return false;
         if (auto const order = target(reference)) {
@@ -86,6 +85,10 @@ private:
             found_.not_found.push_back(reference);
         }
         return true;
+    }
+
+    void tolerate(std::string_view member) {
+        found_.tolerated.push_back({"/context/" + std::string{member}, Leniency::dispatched_form});
     }
 
     Value target(std::string_view reference) const {

@@ -1,11 +1,11 @@
 #pragma once
-#include <cstdint>
 #include <string_view>
 #include <vector>
 
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "fhir/record.hpp"
+#include "hooks/tolerance.hpp"
 
 // The orders of an order-dispatch call. They are signed already, and stand in the call as
 // references only.
@@ -15,7 +15,7 @@ namespace cds::hooks {
 struct Dispatched {
     std::vector<base::json::Value> orders;    ///< resources, in the order of the references
     std::vector<std::string_view> not_found;  ///< references that lead to nothing in the call
-    std::uint32_t tolerated = 0;  ///< departures from the specification that were read all the same
+    Tolerances tolerated;  ///< departures from the specification that were read all the same
 };
 
 /// Reads `dispatchedOrders` (order-dispatch 1.1) and `order` (1.0) of a context, and looks for them

@@ -9,6 +9,7 @@
 
 #include "base/date.hpp"
 #include "base/result.hpp"
+#include "cards/dialect.hpp"
 #include "cards/sent.hpp"
 #include "hooks/services.hpp"
 #include "rules/knowledge.hpp"
@@ -58,6 +59,13 @@ struct Client {
     /// `systemActions` is there also when it is empty, as tools for coverage requirements (Da Vinci
     /// CRD) ask. CDS Hooks itself wants it left out.
     bool empty_system_actions = false;
+    /// Nothing that departs from the specification is read: a call that does is refused, with the
+    /// place.
+    bool strict = false;
+    /// The answer lists what was read although it departs from the specification, in the extension
+    /// `urn:countersign:tolerated` (hooks/tolerance.hpp).
+    bool reports_tolerated = false;
+    cards::Dialect dialect;  ///< what it can do with cards
 };
 
 /// A card that a site's policy kept back.

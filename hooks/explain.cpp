@@ -33,7 +33,7 @@ void write_context(Observed const& call, std::string& out) {
     object.text("userId", call.request.user_id);
     object.text("patientId", call.request.patient_id);
     object.text("encounterId", call.request.encounter_id);
-    number(object, "tolerated", call.request.tolerated);
+    number(object, "tolerated", call.request.tolerated.size());
     object.close();
 }
 

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "cards/shape.hpp"
 #include "hooks/explain_parts.hpp"
 #include "rules/rule_list.hpp"
 
@@ -113,7 +114,7 @@ private:
         if (quiet_.contains(rule)) return "no";
         if (!info.enabled || info.tier == rules::Tier::off) return "off";
         // The card of what was not checked has no rule of its own: it sums up the others.
-        if (cards_.contains(info.id)) return "yes";
+        if (cards_.contains(topic_of(info.id))) return "yes";
         return "not-run";
     }
 
@@ -196,8 +197,12 @@ private:
         object.text("order", cut(check.order));
     }
 
+    std::string topic_of(std::string_view id) const {
+        return cards::topic_code(call_.call.dialect, id);
+    }
+
     void write_card(std::string_view id, JsonObject& object) const {
-        auto const card = cards_.find(id);
+        auto const card = cards_.find(topic_of(id));
         if (card == cards_.end()) return;
         JsonObject element{object.member("card")};
         element.text("uuid", card->second["uuid"].string());

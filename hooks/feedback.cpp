@@ -43,7 +43,7 @@ std::optional<std::string> as_uuid(std::string_view text) {
 /// Reads one report; the first thing that cannot be read is the answer.
 class Reader {
 public:
-    Reader(Value item, std::string place, std::uint32_t& tolerated)
+    Reader(Value item, std::string place, Tolerances& tolerated)
         : item_{item}, place_{std::move(place)}, tolerated_{tolerated} {}
 
     Result<Report> read() {
@@ -61,6 +61,9 @@ public:
 
 private:
     std::string at(std::string_view member) const { return place_ + "/" + std::string{member}; }
+    void tolerate(std::string where, Leniency rule) {
+        tolerated_.push_back({std::move(where), rule});
+    }
 
     std::optional<Error> read_card() {
         auto const uuid = as_uuid(item_["card"].string());
@@ -85,7 +88,7 @@ private:
             return invalid(where,
                            "This must be an array of objects, each with the id of a "
                            "suggestion.");
-        if (list.is_object()) ++tolerated_;
+        if (list.is_object()) tolerate(where, Leniency::feedback_form);
         for (auto const entry : list.each()) {
             auto const uuid = as_uuid(entry["id"].string());
             if (!uuid)
@@ -131,13 +134,13 @@ private:
         if (is_absent(given) && !is_absent(item_["overrideReasons"])) {
             name = "overrideReasons";
             given = item_[name];
-            ++tolerated_;
+            tolerate(at(name), Leniency::override_reasons);
         }
         if (is_absent(given)) return std::nullopt;
         auto where = at(name);
         if (given.is_array()) {
             if (given.size() > 1) return invalid(where, "A report has one override reason.");
-            ++tolerated_;
+            tolerate(where, Leniency::feedback_form);
             given = given.first();
             where += "/0";
             if (is_absent(given)) return std::nullopt;
@@ -192,7 +195,7 @@ private:
 
     Value item_;
     std::string const place_;
-    std::uint32_t& tolerated_;
+    Tolerances& tolerated_;
     Report report_;
 };
 
@@ -216,7 +219,8 @@ Result<Feedback> read_feedback(Value root) {
         return invalid("/feedback", "Send the reports as an array, {\"feedback\": […]}.");
     if (list.is_array() && list.size() > most_reports)
         return too_large("/feedback", "The number of reports in one call", most_reports);
-    if (bare || list.is_object()) ++feedback.tolerated;
+    if (bare || list.is_object())
+        feedback.tolerated.push_back({bare ? "" : "/feedback", Leniency::feedback_form});
     auto const items = bare ? root : list;
     for (auto const item : items.each()) {
         std::string place = bare ? "" : "/feedback";

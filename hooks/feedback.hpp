@@ -9,6 +9,7 @@
 #include "base/date.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
+#include "hooks/tolerance.hpp"
 
 // What clients report about cards: POST /cds-services/{id}/feedback
 // (https://cds-hooks.hl7.org/2.0/#feedback).
@@ -37,7 +38,7 @@ struct Report {
 
 struct Feedback {
     std::vector<Report> reports;  ///< may be empty: the array may
-    std::uint32_t tolerated = 0;  ///< departures from the specification that were read all the same
+    Tolerances tolerated;         ///< departures from the specification that were read all the same
 };
 
 /// Reads the body of a feedback call: `{"feedback":[…]}`, one report where the array should be, or

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 
 #include "base/digest.hpp"
@@ -100,7 +101,7 @@ private:
         if (is_absent(value) || (value.is_string() && value.string().empty())) {
             // Cards need a uuid of their own for each call; the same call again must have the same.
             request_.hook_instance = base::name_uuid({"call without hookInstance", body_});
-            tolerate();
+            tolerate("/hookInstance", Leniency::hook_instance);
             return std::nullopt;
         }
         if (!value.is_string())
@@ -123,7 +124,7 @@ private:
         auto id = value.string();
         if (id.starts_with(type) && id.substr(type.size()).starts_with('/')) {
             id.remove_prefix(type.size() + 1);
-            tolerate();
+            tolerate(where, Leniency::typed_id);
         }
         if (id.empty() || is_id(id)) return id;
         return invalid(where,
@@ -138,7 +139,7 @@ private:
         if (is_absent(value) && root_["patient"].is_string()) {  // CDS Hooks before 1.0
             value = root_["patient"];
             where = "/patient";
-            tolerate();
+            tolerate(where, Leniency::old_place);
         }
         auto const id = read_id(value, where, "Patient");
         if (!id) return id.error();
@@ -154,7 +155,7 @@ private:
         auto const value = context_["encounterId"];
         auto const id = read_id(value, "/context/encounterId", "Encounter");
         if (!id) return id.error();
-        if (value && id->empty()) tolerate();
+        if (value && id->empty()) tolerate("/context/encounterId", Leniency::empty_encounter);
         request_.encounter_id = *id;
         return std::nullopt;
     }
@@ -163,7 +164,8 @@ private:
         auto value = context_["userId"];
         if (is_absent(value)) {
             // order-dispatch has no user.
-            if (request_.hook != Hook::order_dispatch) tolerate();
+            if (request_.hook != Hook::order_dispatch)
+                tolerate("/context/userId", Leniency::no_user);
             value = root_["userId"].is_string() ? root_["userId"] : root_["user"];
         }
         if (is_absent(value)) return std::nullopt;
@@ -178,7 +180,7 @@ private:
         if (is_requester(text))
             request_.user_id = text;
         else
-            tolerate();
+            tolerate("/context/userId", Leniency::user_form);
         return std::nullopt;
     }
 
@@ -200,7 +202,8 @@ private:
                 auto found = read_dispatched(context_, request_.prefetch);
                 if (!found) return found.error();
                 request_.dispatched = *std::move(found);
-                request_.tolerated += request_.dispatched.tolerated;
+                auto& own = request_.dispatched.tolerated;
+                std::move(own.begin(), own.end(), std::back_inserter(request_.tolerated));
                 return std::nullopt;
             }
             case Hook::patient_view:
@@ -221,10 +224,12 @@ private:
             return invalid(
                 where,
                 "The draftOrders must be a FHIR Bundle with the orders to be signed as entries.");
-        if (value.is_array() || value["resourceType"].string() != "Bundle") tolerate();
-        if (value.is_object() && !value["type"]) tolerate();
+        auto const is_bundle = value["resourceType"].string() == "Bundle";
+        if (!is_bundle) tolerate(where, Leniency::drafts_form);
+        if (is_bundle && !value["type"]) tolerate(where, Leniency::bundle_type);
         auto const entries = value.is_array() ? value : value["entry"];
-        for (auto const entry : entries.each()) count_draft(entry);
+        std::size_t place = 0;
+        for (auto const entry : entries.each()) look_at_draft(entry, is_bundle, place++);
         request_.draft_orders = value;
         return std::nullopt;
     }
@@ -233,14 +238,20 @@ private:
     /// without it can be answered.
     void read_selections() {
         request_.selections = context_["selections"];
-        if (!request_.selections.is_array()) tolerate();
+        if (!request_.selections.is_array())
+            tolerate("/context/selections", Leniency::selections_form);
     }
 
-    void count_draft(Value entry) {
-        auto const resource = entry["resource"] ? entry["resource"] : entry;
-        if (!entry["resource"]) tolerate();
+    void look_at_draft(Value entry, bool in_bundle, std::size_t place) {
+        auto const is_entry = static_cast<bool>(entry["resource"]);
+        auto const resource = is_entry ? entry["resource"] : entry;
+        auto const at = [&](std::string_view member) {
+            return std::string{"/context/draftOrders/"} + (in_bundle ? "entry/" : "") +
+                   std::to_string(place) + std::string{member};
+        };
+        if (!is_entry) tolerate(at(""), Leniency::bare_entry);
         if (resource["resourceType"].string() != "Medication" && resource["id"].string().empty())
-            tolerate();
+            tolerate(at(is_entry ? "/resource/id" : "/id"), Leniency::draft_without_id);
     }
 
     std::optional<Error> read_prefetch() {
@@ -249,7 +260,7 @@ private:
         if (is_absent(value) && context_["prefetch"].is_object()) {
             value = context_["prefetch"];
             where = "/context/prefetch";
-            tolerate();
+            tolerate(where, Leniency::prefetch_place);
         }
         if (is_absent(value)) return std::nullopt;
         if (!value.is_object())
@@ -261,14 +272,18 @@ private:
     }
 
     void count_other_tolerances() {
-        for (std::string_view const name : {"fhirServer", "fhirAuthorization"}) {
-            if (root_[name].is_null()) tolerate();
+        for (auto const* name : {"/fhirServer", "/fhirAuthorization"}) {
+            if (root_[name + 1].is_null()) tolerate(name, Leniency::null_member);
         }
-        if (root_["fhirServer"].string().starts_with("http://")) tolerate();
-        if (root_["fhirAuthorization"].is_object() && !root_["fhirServer"].is_string()) tolerate();
+        if (root_["fhirServer"].string().starts_with("http://"))
+            tolerate("/fhirServer", Leniency::plain_http);
+        if (root_["fhirAuthorization"].is_object() && !root_["fhirServer"].is_string())
+            tolerate("/fhirAuthorization", Leniency::authorization_alone);
     }
 
-    void tolerate() { ++request_.tolerated; }
+    void tolerate(std::string_view where, Leniency rule) {
+        request_.tolerated.push_back({std::string{where}, rule});
+    }
 
     Value root_, context_;
     std::string_view body_;

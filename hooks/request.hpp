@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 #include "hooks/dispatch.hpp"
 #include "hooks/services.hpp"
+#include "hooks/tolerance.hpp"
 
 namespace cds::hooks {
 
@@ -22,9 +23,11 @@ struct Request {
     /// order-select: references "Type/id" of the drafts that were just selected; a list, one of
     /// them, or missing.
     base::json::Value selections;
-    Dispatched dispatched;        ///< order-dispatch: in place of drafts
-    base::json::Value prefetch;   ///< object, or missing
-    std::uint32_t tolerated = 0;  ///< departures from the specification that were read all the same
+    Dispatched dispatched;       ///< order-dispatch: in place of drafts
+    base::json::Value prefetch;  ///< object, or missing
+    /// Departures from the specification that were read all the same, without those inside
+    /// resources (`resource_tolerances`).
+    Tolerances tolerated;
 };
 
 /// Reads a call of `service` as tolerantly as its meaning allows; each tolerance is counted. Fails

@@ -51,7 +51,7 @@ int command_check(Arguments arguments) {
     hooks::Workspace workspace;
     std::string out;
     auto const now = clock_for(**live, *body);
-    auto const stats = hooks::answer(*(*live)->knowledge, (*live)->site, hooks::Client{},
+    auto const stats = hooks::answer(*(*live)->knowledge, (*live)->site, (*live)->default_client,
                                      hooks::service_id_for(*body), *body, now, workspace, out);
     if (!stats) return failed(stats.error());
     return print(out, as_json);

@@ -44,8 +44,8 @@ int command_explain(Arguments arguments) {
     std::string out;
     auto const now = clock_for(**live, *body);
     auto const stats =
-        hooks::explain(knowledge, (*live)->site, hooks::Client{}, hooks::service_id_for(*body),
-                       *body, now, workspace, out, rule);
+        hooks::explain(knowledge, (*live)->site, (*live)->default_client,
+                       hooks::service_id_for(*body), *body, now, workspace, out, rule);
     if (!stats) return failed(stats.error());
     if (as_json) {
         std::puts(out.c_str());

@@ -54,15 +54,16 @@ std::vector<store::CardRow> card_rows(std::span<cards::SentCard const> cards,
     return rows;
 }
 
-void answer_feedback(std::string_view service, std::string_view body, Moment const& moment,
-                     Reply& reply) {
-    static hooks::Client const default_client;
+void answer_feedback(hooks::Client const& client, std::string_view service, std::string_view body,
+                     Moment const& moment, Reply& reply) {
     base::json::Document document;
     auto const root = document.parse(body);
     if (!root) return reply.refuse(root.error(), moment.request_id);
     auto feedback = hooks::read_feedback(*root);
     if (!feedback) return reply.refuse(feedback.error(), moment.request_id);
-    reply.to_keep = feedback_rows(*std::move(feedback), default_client.id, service, moment.now);
+    if (client.strict && !feedback->tolerated.empty())
+        return reply.refuse(hooks::refusal(feedback->tolerated.front()), moment.request_id);
+    reply.to_keep = feedback_rows(*std::move(feedback), client.id, service, moment.now);
     reply.body = "{}";
 }
 

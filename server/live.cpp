@@ -1,6 +1,7 @@
 #include "server/live.hpp"
 
 #include "base/json.hpp"
+#include "hooks/profiles.hpp"
 #include "server/address.hpp"
 #include "server/version.hpp"
 
@@ -68,6 +69,15 @@ std::string health_body(rules::Knowledge const& knowledge, hooks::Site const& si
     return out;
 }
 
+base::Result<hooks::Client> make_default_client(Settings const& settings) {
+    auto client = hooks::profile(settings.default_profile);
+    if (!client) return client;
+    for (auto const& name : settings.default_switches) {
+        if (auto const done = hooks::turn_on(name, *client); !done) return done.error();
+    }
+    return client;
+}
+
 }  // namespace
 
 std::vector<std::string> Live::overdue_reviews(base::Instant now) const {
@@ -86,6 +96,8 @@ std::vector<std::string> Live::overdue_reviews(base::Instant now) const {
 base::Result<std::shared_ptr<Live const>> make_live(Settings settings) {
     auto site = make_site(settings);
     if (!site) return site.error();
+    auto client = make_default_client(settings);
+    if (!client) return client.error();
     auto knowledge = load_knowledge(settings);
     if (!knowledge) return knowledge.error();
     auto live = std::make_shared<Live>();
@@ -94,7 +106,8 @@ base::Result<std::shared_ptr<Live const>> make_live(Settings settings) {
     live->limits.fields = static_cast<std::size_t>(settings.max_header_fields);
     live->site = *std::move(site);
     live->knowledge = *knowledge;
-    live->discovery = hooks::discovery(*live->knowledge, live->site, hooks::Client{});
+    live->default_client = *std::move(client);
+    live->discovery = hooks::discovery(*live->knowledge, live->site, live->default_client);
     live->explains = explains(settings);
     live->health = health_body(*live->knowledge, live->site);
     live->settings = std::move(settings);

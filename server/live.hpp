@@ -17,6 +17,7 @@ struct Live {
     Settings settings;
     GateLimits limits;
     hooks::Site site;
+    hooks::Client default_client;  ///< whoever is not registered
     std::shared_ptr<rules::Knowledge const> knowledge;
     std::string discovery;  ///< body of GET /cds-services
     std::string health;     ///< body of GET /healthz

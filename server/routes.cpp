@@ -99,18 +99,18 @@ void answer_ready(Live const& live, Moment const& moment, Reply& reply) {
 
 void answer_service(Live const& live, Route const& route, std::string_view body,
                     Moment const& moment, hooks::Workspace& workspace, Reply& reply) {
-    static hooks::Client const default_client;
+    auto const& client = live.default_client;
     auto const now = live.clinical_time(moment.now);
     auto const stats = route.kind == Route::Kind::explain
-                           ? hooks::explain(*live.knowledge, live.site, default_client,
-                                            route.service, body, now, workspace, reply.body)
-                           : hooks::answer(*live.knowledge, live.site, default_client,
-                                           route.service, body, now, workspace, reply.body);
+                           ? hooks::explain(*live.knowledge, live.site, client, route.service, body,
+                                            now, workspace, reply.body)
+                           : hooks::answer(*live.knowledge, live.site, client, route.service, body,
+                                           now, workspace, reply.body);
     if (!stats) return reply.refuse(stats.error(), moment.request_id);
     reply.stats = *stats;
     reply.has_stats = true;
     if (route.kind == Route::Kind::service)
-        reply.sent = card_rows(hooks::sent_cards(workspace), default_client.id, moment.now);
+        reply.sent = card_rows(hooks::sent_cards(workspace), client.id, moment.now);
 }
 
 void dispatch(Live const& live, Route const& route, std::string_view body, Moment const& moment,
@@ -130,7 +130,7 @@ void dispatch(Live const& live, Route const& route, std::string_view body, Momen
             answer_service(live, route, body, moment, workspace, reply);
             return;
         case Route::Kind::feedback:
-            answer_feedback(route.service, body, moment, reply);
+            answer_feedback(live.default_client, route.service, body, moment, reply);
             return;
         case Route::Kind::unknown_service:
         case Route::Kind::unknown:

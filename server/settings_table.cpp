@@ -1,6 +1,7 @@
 #include <charconv>
 
 #include "base/date.hpp"
+#include "hooks/profiles.hpp"
 #include "server/address.hpp"
 #include "server/settings.hpp"
 #include "store/place.hpp"
@@ -88,6 +89,17 @@ std::string check_store(std::string_view value) {
            "postgres://USER@HOST:PORT/DATABASE, with reserved characters percent-encoded";
 }
 
+std::string check_profile(std::string_view value) {
+    auto const profile = hooks::profile(value);
+    return profile ? std::string{} : "is not known: " + profile.error().what;
+}
+
+std::string check_switch(std::string_view value) {
+    hooks::Client client;
+    auto const done = hooks::turn_on(value, client);
+    return done ? std::string{} : "is not known: " + done.error().what;
+}
+
 constexpr std::int64_t hour_ms = 3'600'000;
 constexpr std::int64_t mib = 1 << 20;
 
@@ -145,6 +157,11 @@ std::vector<Setting> make_table() {
              "Web pages that may call the service from a browser. Empty: on loopback any page may, "
              "provided that "
              "the Host header names localhost or a loopback address."),
+        text("default-profile", &S::default_profile, "default",
+             "default, strict, epic, oracle, athena or sandbox", check_profile, true,
+             "What is known of clients that are not registered (docs/dialects.md)."),
+        list("default-switches", &S::default_switches, "names of switches", check_switch,
+             "What clients that are not registered get beside their profile (docs/dialects.md)."),
         list("trusted-proxies", &S::trusted_proxies, "addresses or networks", check_network,
              "Peers that do not count towards connections-per-peer."),
         number("threads", &S::threads, "0", "threads", 0, 256, false,

@@ -162,7 +162,7 @@ TEST(Request, CountsEachDepartureThatItReadsAllTheSame) {
         auto const reading = read(row.body);
         ASSERT_TRUE(reading.request)
             << reading.request.error().where << reading.request.error().what;
-        EXPECT_EQ(reading.request->tolerated, row.tolerated);
+        EXPECT_EQ(reading.request->tolerated.size(), row.tolerated);
         EXPECT_EQ(reading.request->patient_id, "p1");
     }
 }
