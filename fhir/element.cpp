@@ -55,6 +55,19 @@ std::string_view concept_label(base::json::Value concept_value) {
     return first_code(concept_value);
 }
 
+std::string_view concept_label(ReadContext const& context, base::json::Value concept_value) {
+    auto label = concept_label(concept_value);
+    auto const code = first_code(concept_value);
+    if (label.empty() || label != code) return label;
+    for_each_coding(concept_value, *context.terminology,
+                    [&](System system, std::string_view value, std::string_view) {
+                        auto const* meaning = context.terminology->find(system, value);
+                        if (meaning && label == code && !meaning->display.empty())
+                            label = meaning->display;
+                    });
+    return label;
+}
+
 void append_folded_words(base::json::Value concept_value, std::string& out) {
     auto const add = [&out](std::string_view words) {
         if (words.empty()) return;

@@ -84,7 +84,7 @@ ConditionRow read_condition(ReadContext const& context, Value resource) {
     row.node = resource;
     row.id = resource["id"].string();
     auto const code = resource["code"];
-    row.label = concept_label(code);
+    row.label = concept_label(context, code);
     row.diseases = diseases_of(context, code, &row.code);
     row.verification = verification_of(resource["verificationStatus"]);
     row.onset = first_date(
@@ -166,12 +166,15 @@ AllergyRow read_allergy(ReadContext const& context, Value resource) {
     row.node = resource;
     row.id = resource["id"].string();
     auto const code = resource["code"];
-    row.label = concept_label(code);
-    for_each_coding(code, *context.terminology,
-                    [&](System system, std::string_view value, std::string_view) {
-                        if (auto const* meaning = context.terminology->find(system, value))
-                            row.allergens |= meaning->allergens;
-                    });
+    row.label = concept_label(context, code);
+    auto const add_codes = [&](Value concept_value) {
+        for_each_coding(concept_value, *context.terminology,
+                        [&](System system, std::string_view value, std::string_view) {
+                            if (auto const* meaning = context.terminology->find(system, value))
+                                row.allergens |= meaning->allergens;
+                        });
+    };
+    add_codes(code);
     if (row.allergens.none()) {
         auto& words = folded_scratch();
         append_folded_words(code, words);

@@ -101,17 +101,6 @@ bool add_by_code(PatientRecord const& record, Value concept_value, MedicationRow
     return standard;
 }
 
-/// The terminology's name of the first code that it lists; empty when it lists none.
-std::string_view listed_name(PatientRecord const& record, Value concept_value) {
-    std::string_view name;
-    for_each_coding(concept_value, *record.context.terminology,
-                    [&](System system, std::string_view code, std::string_view) {
-                        auto const* meaning = record.context.terminology->find(system, code);
-                        if (meaning && name.empty()) name = meaning->display;
-                    });
-    return name;
-}
-
 void add_by_words(PatientRecord const& record, std::string_view words, MedicationRow& row) {
     thread_local std::vector<IngredientId> matched;
     matched.clear();
@@ -152,14 +141,8 @@ void identify(PatientRecord const& record, Value resource, MedicationRow& row, R
     drop_class_names(*record.context.terminology, row);
     for (auto id : row.ingredients) row.drugs |= record.context.terminology->ingredient(id).drugs;
     row.identified = standard || !words.empty();
-    row.label = concept_label(concept_value);
+    row.label = concept_label(record.context, concept_value);
     if (concept_value["text"].string().empty() && !named.display.empty()) row.label = named.display;
-    // A bare code is no name for a person: the terminology's own name stands in.
-    if (!row.label.empty() && row.label == first_code(concept_value)) {
-        if (auto const display = listed_name(record, concept_value); !display.empty()) {
-            row.label = display;
-        }
-    }
     if (row.drugs.any()) {
         auto const form = named.medication["form"];
         if (form) append_folded_words(form, words);

@@ -342,7 +342,7 @@ void read_observation(ReadContext const& context, Value resource,
     row.when = date_of(parts, context);
     row.encounter = reference_id(parts.encounter);
     row.test = test;
-    row.code_text = concept_label(parts.code);
+    row.code_text = concept_label(context, parts.code);
     if (test != Test::count_) {
         read_value(context, parts, row);
         if (test == Test::remission && !row.date_value) {
@@ -361,7 +361,7 @@ void read_observation(ReadContext const& context, Value resource,
         part.when = row.when;
         part.encounter = row.encounter;
         part.test = component_test;
-        part.code_text = concept_label(of_component.code);
+        part.code_text = concept_label(context, of_component.code);
         read_value(context, of_component, part);
         out.push_back(part);
     }
