@@ -287,6 +287,15 @@ void judge_antibody(ResultRow& row) {
     }
 }
 
+/// Tests whose whole result is found or not found.
+bool answers_by_outcome(Test test) {
+    static auto const tests =
+        set_of(Test::igra, Test::igra_raw, Test::tst, Test::hbsag, Test::anti_hbc, Test::hcg,
+               Test::hla_dqa1_05, Test::infliximab_antibody, Test::other_biologic_antibody,
+               Test::alpha_gal_ige, Test::aeroallergen_ige, Test::skin_prick);
+    return has(tests, test);
+}
+
 /// A number inside a string ("12 mg/L") is not read: the report would not be a quantity. Only its
 /// absence of a quantity is noted.
 void read_value(ReadContext const& context, Parts const& parts, ResultRow& row) {
@@ -313,13 +322,14 @@ void read_value(ReadContext const& context, Parts const& parts, ResultRow& row) 
     row.data_absent = static_cast<bool>(parts.absent);
     auto interpreted = Outcome::none;
     read_interpretation(parts.interpretation, row, interpreted);
-    // Interpretation decides where the value itself says nothing.
+    // Interpretation decides where the value itself says nothing; a laboratory may report "POS" and
+    // no value.
     if (row.outcome == Outcome::none) row.outcome = interpreted;
+    if (row.outcome != Outcome::none && answers_by_outcome(row.test)) row.has_value = true;
     read_range(parts.range, row);
     auto const quantitative = !context.terminology->test(row.test).canonical_unit.empty();
     // "normal" is no creatinine: only these quantities may also come as an outcome.
-    auto const may_be_coded = row.test == Test::tst || row.test == Test::alpha_gal_ige ||
-                              row.test == Test::aeroallergen_ige;
+    auto const may_be_coded = answers_by_outcome(row.test);
     if (row.has_value && quantitative && row.problem == Problem::none && !row.value &&
         !(may_be_coded && row.outcome != Outcome::none)) {
         row.problem = Problem::not_a_number;
