@@ -180,6 +180,7 @@ AllergyRow read_allergy(ReadContext const& context, Value resource) {
         append_folded_words(code, words);
         row.allergens = context.terminology->match_allergens(words);
         for (auto reaction : resource["reaction"].each()) {
+            add_codes(reaction["substance"]);
             words.clear();
             append_folded_words(reaction["substance"], words);
             if (!words.empty()) row.allergens |= context.terminology->match_allergens(words);

@@ -85,7 +85,7 @@ public:
         value = unwrapped(value);
         if (value.is_array()) {
             if (value.size() == 0) seen.reason = Reason::unreadable;  // no Bundle: says nothing
-            for (auto element : value.each()) read_entry(element, unwrapped(element), seen);
+            read_entries(value, unwrapped, seen);
             return seen;
         }
         auto const type = value["resourceType"].string();
@@ -94,7 +94,7 @@ public:
             return seen;
         }
         if (type == "Bundle" || (type.empty() && value["entry"])) {
-            for (auto entry : value["entry"].each()) read_entry(entry, resource_of(entry), seen);
+            read_entries(value["entry"], resource_of, seen);
             for (auto link : value["link"].each()) {
                 if (link["relation"].string() == "next") seen.reason = Reason::incomplete;
             }
@@ -173,6 +173,17 @@ private:
         record_.discarded.push_back(
             {type, resource["id"].string(), Reason::other_patient, "belongs to another patient"});
         return false;
+    }
+
+    /// Conditions first, wherever they stand in the list: orders refer to them for their reason.
+    void read_entries(Value list, Value (*resource_in)(Value), Seen& seen) {
+        for (auto const conditions : {true, false}) {
+            for (auto entry : list.each()) {
+                auto const resource = resource_in(entry);
+                if ((resource["resourceType"].string() == "Condition") == conditions)
+                    read_entry(entry, resource, seen);
+            }
+        }
     }
 
     void read_entry(Value entry, Value resource, Seen& seen) {

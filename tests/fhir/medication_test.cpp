@@ -300,5 +300,17 @@ TEST(MedicationReading, AReasonThatCannotBeReadIsNotStated) {
     }
 }
 
+TEST(MedicationReading, AReasonIsFoundWhereverItsConditionStandsInTheBundle) {
+    auto const sample =
+        SampleRequest{}
+            .order("ciclosporin", ",'reasonReference':[{'reference':'Condition/c1'}]")
+            .row("medications",
+                 "{'resourceType':'Condition','id':'c1','subject':{'reference':'Patient/p1'},"
+                 "'code':{'text':'psoriasis'}}")
+            .load();
+    ASSERT_EQ(sample->medication().reasons.size(), 1U);
+    EXPECT_TRUE(has(sample->medication().reasons.front().diseases, Disease::psoriasis));
+}
+
 }  // namespace
 }  // namespace cds::fhir
