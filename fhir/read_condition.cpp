@@ -122,7 +122,7 @@ bool speaks_of_eye_product(ReadContext const& context, Value resource, AllergyRo
     if (eye && !systemic_code) return true;
     auto& words = folded_scratch();
     append_folded_words(resource["code"], words);
-    for (auto word : {"ophthalmic", "eye", "restasis", "cequa", "ikervis", "verkazia", "vevye"}) {
+    for (auto word : {"ophth", "eye", "restasis", "cequa", "ikervis", "verkazia", "vevye"}) {
         if (words.find(word) != std::string::npos) return true;
     }
     bool all_eye = false;

@@ -71,7 +71,7 @@ constexpr std::array route_words{
     RouteWord{"sq", Route::subcutaneous},
     RouteWord{"intramuscular*", Route::intramuscular},
     RouteWord{"im", Route::intramuscular},
-    RouteWord{"ophthalmic", Route::ophthalmic},
+    RouteWord{"ophth*", Route::ophthalmic},
     RouteWord{"eye*", Route::ophthalmic},
     RouteWord{"conjunctival", Route::ophthalmic},
     RouteWord{"otic", Route::otic},
@@ -92,12 +92,13 @@ constexpr std::array route_words{
 
 /// Words of products and instructions that say a drug does not go through the body.
 constexpr std::array product_words{
-    RouteWord{"ophthalmic", Route::ophthalmic},
+    RouteWord{"ophth*", Route::ophthalmic},
     RouteWord{"eye drop*", Route::ophthalmic},
     RouteWord{"eye drops", Route::ophthalmic},
     RouteWord{"eye ointment", Route::ophthalmic},
     RouteWord{"eye emulsion", Route::ophthalmic},
     RouteWord{"into eye*", Route::ophthalmic},
+    RouteWord{"dpet", Route::ophthalmic},  // dropperette
     RouteWord{"intravitreal", Route::intravitreal},
     RouteWord{"otic", Route::otic},
     RouteWord{"ear drop*", Route::otic},
@@ -118,6 +119,7 @@ constexpr std::array product_words{
     RouteWord{"lotion", Route::topical},
     RouteWord{"shampoo", Route::topical},
     RouteWord{"scalp", Route::topical},
+    RouteWord{"paste", Route::topical},
     RouteWord{"cutaneous", Route::topical},
 };
 
