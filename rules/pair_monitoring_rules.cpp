@@ -60,6 +60,19 @@ bool cytopenia(Scene& scene) {
     return false;
 }
 
+/// "20 mg/day" or "400 mg every 56 days"; empty when the row does not say.
+std::string_view dose_text(Scene& scene, MedicationRow const& row, Day day) {
+    auto const weight = scene.chart().weight();
+    auto const kg = weight ? std::optional{weight->kg} : std::nullopt;
+    auto const each = unit_dose(row, day, kg);
+    if (each && each.interval_days && *each.interval_days > Rational{1}) {
+        return scene.keep(each.mg.text(1) + " mg every " + each.interval_days->text(1) + " days");
+    }
+    if (auto const daily = daily_dose(row, day, kg))
+        return scene.keep(daily.mg_per_day.text(1) + " mg/day");
+    return each ? scene.keep(each.mg.text(1) + " mg") : std::string_view{};
+}
+
 bool pair_needs_prophylaxis(Scene& scene) {
     auto const& pair = scene.pair();
     if (pair.concurrent() || scene.derm_conflict().with_infliximab) return true;
@@ -85,8 +98,11 @@ Answer pjp_prophylaxis_missing(Scene& scene) {
                                                                     : scene.pair().day;
     if (has_prophylaxis(scene, day)) return scene.no();
     auto finding = scene.finding(Indicator::warning);
-    for (auto const& member : classes.members)
+    for (auto const& member : classes.members) {
         scene.show(finding, "agents", *member.row, member.exposure);
+        auto const dose = dose_text(scene, *member.row, day);
+        if (!dose.empty()) finding.facts.find("agents")->list->back().text("dose", dose);
+    }
     if (scene.pair().sequential() && scene.pair().last) {
         scene.show(finding, "recent", *scene.pair().last->exposure->row,
                    scene.pair().last->exposure);
