@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "server/address.hpp"
+#include "server/rules_document.hpp"
 #include "server/version.hpp"
 
 namespace cds::server {
@@ -41,6 +42,14 @@ void append_policy(rules::Policy const* policy, std::string& out) {
 bool explains(Settings const& settings) {
     auto const listen = parse_listen(settings.listen);
     return listen && listen->loopback && settings.explain != "off";
+}
+
+Workbench workbench(Settings const& settings) {
+    auto const listen = parse_listen(settings.listen);
+    bool const loopback = listen && listen->loopback;
+    if (settings.workbench == "off" || (settings.workbench == "auto" && !loopback))
+        return Workbench::off;
+    return loopback ? Workbench::whole : Workbench::without_report;
 }
 
 std::string health_body(rules::Knowledge const& knowledge, hooks::Site const& site) {
@@ -96,6 +105,8 @@ base::Result<std::shared_ptr<Live const>> make_live(Settings settings) {
     live->knowledge = *knowledge;
     live->discovery = hooks::discovery(*live->knowledge, live->site, hooks::Client{});
     live->explains = explains(settings);
+    live->workbench = workbench(settings);
+    if (live->workbench != Workbench::off) live->rules = rules_json(*live->knowledge);
     live->health = health_body(*live->knowledge, live->site);
     live->settings = std::move(settings);
     return live;

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,6 +12,9 @@
 
 namespace cds::server {
 
+/// Whether the pages at / answer. The report of feedback is for this machine alone.
+enum class Workbench : std::uint8_t { off, without_report, whole };
+
 /// Everything that SIGHUP replaces, as one immutable whole: a request is answered from one of these
 /// from its first byte to its last, so two versions of the knowledge never meet in one answer.
 struct Live {
@@ -21,6 +25,8 @@ struct Live {
     std::string discovery;  ///< body of GET /cds-services
     std::string health;     ///< body of GET /healthz
     bool explains = false;  ///< whether $explain answers
+    Workbench workbench = Workbench::off;
+    std::string rules;  ///< body of GET /rules.json; empty when the workbench is off
 
     /// The time that the rules see: `as-of` when it is set, else `now`.
     base::Instant clinical_time(base::Instant now) const { return site.as_of.value_or(now); }

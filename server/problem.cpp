@@ -84,6 +84,8 @@ std::string_view status_text(unsigned status) {
             return "OK";
         case 204:
             return "No Content";
+        case 304:
+            return "Not Modified";
         case 400:
             return "Bad Request";
         case 404:

@@ -8,6 +8,8 @@
 #include "hooks/explain.hpp"
 #include "server/feedback.hpp"
 #include "server/header_text.hpp"
+#include "server/pages.hpp"
+#include "server/report.hpp"
 
 namespace cds::server {
 namespace {
@@ -132,6 +134,11 @@ void dispatch(Live const& live, Route const& route, std::string_view body, Momen
         case Route::Kind::feedback:
             answer_feedback(route.service, body, moment, reply);
             return;
+        case Route::Kind::rules:
+            reply.body = live.rules;
+            return;
+        case Route::Kind::page:
+        case Route::Kind::report:
         case Route::Kind::unknown_service:
         case Route::Kind::unknown:
             return;
@@ -155,6 +162,12 @@ std::string_view Route::name() const {
             return "/healthz";
         case Kind::ready:
             return "/readyz";
+        case Kind::page:
+            return "page";
+        case Kind::rules:
+            return "/rules.json";
+        case Kind::report:
+            return report_path;
         case Kind::unknown:
             return "unknown";
     }
@@ -163,7 +176,7 @@ std::string_view Route::name() const {
 
 std::string_view Route::methods() const { return posts() ? "POST, OPTIONS" : "GET, HEAD, OPTIONS"; }
 
-Route find_route(std::string_view path, bool explains) {
+Route find_route(std::string_view path, bool explains, Workbench workbench) {
     std::string decoded;
     if (path.find('%') != std::string_view::npos) {
         decoded = normalised(path);
@@ -172,6 +185,11 @@ Route find_route(std::string_view path, bool explains) {
     Route route;
     if (path == "/healthz") route.kind = Route::Kind::health;
     if (path == "/readyz") route.kind = Route::Kind::ready;
+    if (workbench != Workbench::off) {
+        if (path == "/rules.json") route.kind = Route::Kind::rules;
+        if (path == report_path && workbench == Workbench::whole) route.kind = Route::Kind::report;
+        if (is_page(path)) route.kind = Route::Kind::page;
+    }
     constexpr std::string_view services = "cds-services";
     auto rest = path;
     auto const leading = take_slashes(rest);
@@ -243,7 +261,9 @@ bool answer_early(Route const& route, Head const& head, std::string_view request
             request_id);
         return true;
     }
-    return false;
+    if (route.kind == Route::Kind::page) answer_page(head, reply);
+    if (route.kind == Route::Kind::report) answer_report(head, request_id, reply);
+    return route.kind == Route::Kind::page || route.kind == Route::Kind::report;
 }
 
 void answer(Live const& live, Route const& route, std::string_view body, Moment const& moment,

@@ -19,7 +19,10 @@ struct Route {
         feedback,
         unknown_service,
         health,
-        ready
+        ready,
+        page,
+        rules,
+        report
     };
     Kind kind = Kind::unknown;
     std::string_view service;  ///< one of our own ids
@@ -37,7 +40,8 @@ struct Route {
 
 /// Paths are compared byte by byte, after unreserved characters that were percent-encoded were
 /// decoded. `explains`: whether a service's `$explain` is there.
-Route find_route(std::string_view path, bool explains = false);
+Route find_route(std::string_view path, bool explains = false,
+                 Workbench workbench = Workbench::off);
 
 /// What can be refused by the header alone: 404, 405, 415 (content coding, type or charset).
 /// Returns whether `reply` is now the answer; preflights and OPTIONS are answered here too.

@@ -53,6 +53,7 @@ struct Server::State {
         for (auto& thread : threads)
             if (thread.joinable()) thread.join();
         if (shared.store) shared.store->close();
+        shared.reports.join();
         if (reserve >= 0) ::close(reserve);
     }
 

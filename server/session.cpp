@@ -194,7 +194,7 @@ private:
     Task<bool> serve() {
         ++served_;
         reply_.head_only = head_.method == Method::head;
-        auto const route = find_route(head_.path, live_->explains);
+        auto const route = find_route(head_.path, live_->explains, live_->workbench);
         bool const early = answer_early(route, head_, request_id_, reply_);
         // Nothing of the body has been sent yet, and nothing of it is wanted.
         if (early && head_.expect_continue) refused_ = true;
@@ -203,7 +203,7 @@ private:
             if (!whole) co_return false;
         }
         if (!early) decide(route);
-        if (!reply_.to_keep.empty()) co_await keep_feedback();
+        if (!reply_.to_keep.empty() || reply_.report) co_await use_store();
         co_return co_await send_reply();
     }
 
@@ -215,14 +215,10 @@ private:
         answer_us_ = microseconds_since(before);
     }
 
-    /// 200 only for what is durable.
-    Task<void> keep_feedback() {
+    Task<void> use_store() {
         arm(Steady::time_point::max());
         release_body();
-        auto rows = std::move(reply_.to_keep);
-        milliseconds const patience{settings().store_wait_ms};
-        auto const kept = co_await make_durable(worker_, std::move(rows), patience);
-        if (!kept) reply_.refuse(kept.error(), request_id_);
+        co_await finish_with_store(worker_, live_, request_id_, reply_);
     }
 
     Task<bool> receive_body() {

@@ -14,8 +14,8 @@ namespace cds::server {
 
 /// The whole configuration. Fields have no defaults here: they stand in the table, once.
 struct Settings {
-    std::string listen, site_zone, region, language, as_of, knowledge, policy, explain, base_url,
-        log_file, store;
+    std::string listen, site_zone, region, language, as_of, knowledge, policy, explain, workbench,
+        base_url, log_file, store;
     std::vector<std::string> cors_origins, trusted_proxies;
     std::int64_t threads = 0, connections = 0, connections_per_peer = 0;
     std::int64_t max_target_bytes = 0, max_header_bytes = 0, max_header_fields = 0,

@@ -35,7 +35,7 @@ std::string check_language(std::string_view value) {
     return value == "en-GB" || value == "en-US" ? std::string{} : "must be en-GB or en-US";
 }
 
-std::string check_explain(std::string_view value) {
+std::string check_auto_on_off(std::string_view value) {
     return value == "auto" || value == "on" || value == "off" ? std::string{}
                                                               : "must be auto, on or off";
 }
@@ -134,10 +134,13 @@ std::vector<Setting> make_table() {
              "JSON file with what this site does differently from the knowledge: rules that are "
              "off, quiet or tried out, other weights and thresholds, local guidance "
              "(docs/policy.md). `countersign policy check FILE` says what it changes."),
-        text("explain", &S::explain, "auto", "auto, on or off", check_explain, true,
+        text("explain", &S::explain, "auto", "auto, on or off", check_auto_on_off, true,
              "Whether POST /cds-services/{id}/$explain tells how an answer came about. auto: on "
              "loopback, as long as no clients are registered. Never without a client's "
              "authentication elsewhere."),
+        text("workbench", &S::workbench, "auto", "auto, on or off", check_auto_on_off, true,
+             "Whether the pages at / answer, with /cds-cards.js, /rules.json and, on loopback, "
+             "/feedback-report (docs/web.md). auto: on loopback."),
         text("base-url", &S::base_url, "",
              "an http or https URL without a slash at its end, or empty", check_base_url, true,
              "Public URL under which clients reach the service, for links to its own pages."),
