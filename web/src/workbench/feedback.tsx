@@ -50,7 +50,7 @@ function Table({rows, name, first}: {rows: (Omit<Row, 'rule' | 'periods'> & {nam
               <Share part={row.accepted} whole={row.shown} kind="accepted" />
               <Share part={row.overridden} whole={row.shown} kind="overridden" />
               <Share part={row.ignored} whole={row.shown} kind="ignored" />
-              <td>{row.reasons.map(({reason, cards}) => <div key={reason}>{reason}: {cards}</div>)}</td>
+              <td class="reasons">{row.reasons.map(({reason, cards}) => <div key={reason}>{reason}: {cards}</div>)}</td>
             </tr>
           ))}
         </tbody>
