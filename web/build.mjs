@@ -1,4 +1,6 @@
-// node web/build.mjs SOURCE_FOLDER OUTPUT_FOLDER
+// node web/build.mjs SOURCE_FOLDER OUTPUT_FOLDER [CODE_SYSTEM…]
+//
+// Codes of the systems that are named are left out of the example patients (licences: see NOTICE).
 //
 // Bundles the workbench, gathers the example patients from test-fixtures/, and writes what
 // web/embed.cmake compiles: one .S file with all bytes and one .cpp file with their names.
@@ -9,19 +11,34 @@ import {createRequire} from 'node:module';
 import {join, resolve} from 'node:path';
 import {gzipSync} from 'node:zlib';
 
-const [source, output] = process.argv.slice(2).map((folder) => resolve(folder));
+const [source, output] = process.argv.slice(2, 4).map((folder) => resolve(folder));
+const withheldSystems = process.argv.slice(4);
 const esbuild = createRequire(join(output, 'package.json'))('esbuild');
 const files = new Map();  // path on the server -> {type, bytes}
 
-async function bundle(name, entry) {
+/** The licence of a package, to travel with what is made of it. */
+function licence(name) {
+  return `/*!\n${name}\n\n${readFileSync(join(output, 'node_modules', name, 'LICENSE'), 'utf8')}*/`;
+}
+
+async function bundle(name, entry, banner = '') {
   const result = await esbuild.build({
     entryPoints: [join(source, 'web/src', entry)],
     bundle: true, minify: true, write: false, format: 'esm', target: 'es2020', charset: 'utf8',
     jsx: 'automatic', jsxImportSource: 'preact', nodePaths: [join(output, 'node_modules')],
-    legalComments: 'inline', logLevel: 'warning', outfile: name,
+    legalComments: 'inline', logLevel: 'warning', outfile: name, banner: {js: banner},
   });
   const type = name.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8';
   for (const file of result.outputFiles) files.set(`/${name}`, {type, bytes: Buffer.from(file.contents)});
+}
+
+/** Without codings of the systems that are left out of this build. */
+function permitted(value) {
+  if (Array.isArray(value))
+    return value.filter((one) => !withheldSystems.includes(one?.system)).map(permitted);
+  if (value && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, permitted(member)]));
+  return value;
 }
 
 /// Every story, and for every rule the smallest case that makes it speak.
@@ -43,7 +60,7 @@ function gatherCases() {
     const one = cases.get(id);
     if (!one) throw new Error(`web/stories.json names the case ${id}, which is not in test-fixtures`);
     const {title, now, expect, request} = one.content;
-    json(`/cases/${id}.json`, {id, title, now, expect, request});
+    json(`/cases/${id}.json`, {id, title, now, expect, request: permitted(request)});
   }
   json('/stories.json', {
     stories: stories.map((story) => ({...story, expect: cases.get(story.case).content.expect})),
@@ -102,7 +119,7 @@ std::size_t const embedded_asset_count = ${sorted.length};
 }
 
 await bundle('cds-cards.js', 'cards/cds_cards.ts');
-await bundle('workbench.js', 'workbench/main.tsx');
+await bundle('workbench.js', 'workbench/main.tsx', licence('preact'));
 await bundle('workbench.css', 'workbench/workbench.css');
 copy('/', 'index.html', 'text/html; charset=utf-8');
 copy('/icon.svg', 'icon.svg', 'image/svg+xml');

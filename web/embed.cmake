@@ -45,8 +45,15 @@ if(web_ready)
   file(GLOB_RECURSE web_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/web/src/*)
   file(GLOB web_cases CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/test-fixtures/acceptance/*.json)
   set(web_embedded ${web_folder}/embedded.S ${web_folder}/embedded_assets.cpp)
+  set(web_withheld "")
+  if(NOT COUNTERSIGN_SNOMED)
+    list(APPEND web_withheld http://snomed.info/sct)
+  endif()
+  if(NOT COUNTERSIGN_ATC)
+    list(APPEND web_withheld http://www.whocc.no/atc)
+  endif()
   add_custom_command(OUTPUT ${web_embedded}
-    COMMAND ${NODE} ${CMAKE_SOURCE_DIR}/web/build.mjs ${CMAKE_SOURCE_DIR} ${web_folder}
+    COMMAND ${NODE} ${CMAKE_SOURCE_DIR}/web/build.mjs ${CMAKE_SOURCE_DIR} ${web_folder} ${web_withheld}
     DEPENDS ${web_sources} ${web_cases} ${web_folder}/installed.txt
             ${CMAKE_SOURCE_DIR}/web/build.mjs ${CMAKE_SOURCE_DIR}/web/stories.json
     COMMENT "Bundling the workbench" VERBATIM)

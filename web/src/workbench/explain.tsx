@@ -151,6 +151,9 @@ export function Explain({text, setText}: {text: string; setText: (text: string) 
             <Notice tone="warning">Not complete: {explanation.queries.filter((query) => !query.complete)
               .map((query) => `${query.query} (${query.reason ?? ''})`).join(', ')}.</Notice>
           )}
+          {(explanation.context.tolerated ?? 0) > 0 && (
+            <Notice>{explanation.context.tolerated} departures from CDS Hooks were read all the same.</Notice>
+          )}
           <Timeline explanation={explanation} />
           <div class="halves">
             <div>

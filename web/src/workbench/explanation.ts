@@ -22,6 +22,7 @@ export interface Draft extends Row { role?: string; kind?: string; takesEffect?:
 
 export interface Explanation {
   clock: {now: string; today: string; zone: string; frozen: boolean};
+  context: {tolerated?: number};
   queries: {query: string; complete: boolean; reason?: string}[];
   orders: Draft[];
   facts: Record<string, Row[]>;
