@@ -2,7 +2,6 @@
 
 #include "base/json.hpp"
 #include "server/address.hpp"
-#include "server/rules_document.hpp"
 #include "server/version.hpp"
 
 namespace cds::server {
@@ -106,7 +105,7 @@ base::Result<std::shared_ptr<Live const>> make_live(Settings settings) {
     live->discovery = hooks::discovery(*live->knowledge, live->site, hooks::Client{});
     live->explains = explains(settings);
     live->workbench = workbench(settings);
-    if (live->workbench != Workbench::off) live->rules = rules_json(*live->knowledge);
+    live->rules = std::make_shared<RulesPage const>(*knowledge);
     live->health = health_body(*live->knowledge, live->site);
     live->settings = std::move(settings);
     return live;

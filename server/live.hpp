@@ -8,6 +8,7 @@
 #include "hooks/engine.hpp"
 #include "rules/knowledge.hpp"
 #include "server/gate.hpp"
+#include "server/rules_page.hpp"
 #include "server/settings.hpp"
 
 namespace cds::server {
@@ -26,7 +27,7 @@ struct Live {
     std::string health;     ///< body of GET /healthz
     bool explains = false;  ///< whether $explain answers
     Workbench workbench = Workbench::off;
-    std::string rules;  ///< body of GET /rules.json; empty when the workbench is off
+    std::shared_ptr<RulesPage const> rules;
 
     /// The time that the rules see: `as-of` when it is set, else `now`.
     base::Instant clinical_time(base::Instant now) const { return site.as_of.value_or(now); }

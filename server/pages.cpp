@@ -1,5 +1,6 @@
 #include "server/pages.hpp"
 
+#include "server/gzip.hpp"
 #include "server/header_text.hpp"
 #include "web/assets.hpp"
 
@@ -18,20 +19,6 @@ constexpr std::string_view without_workbench =
     "This program was built without the workbench, because npm or its packages could not be had "
     "(or COUNTERSIGN_WEB was OFF). With npm installed, build it again: "
     "cmake --preset release && cmake --build --preset release\n";
-
-/// Whether an Accept-Encoding field takes gzip; a weight of nothing refuses it.
-bool takes_gzip(std::string_view accept_encoding) {
-    while (!accept_encoding.empty()) {
-        auto weight = next_part(accept_encoding, ',');
-        auto const coding = next_part(weight, ';');
-        if (!same_token(coding, "gzip")) continue;
-        auto const name = next_part(weight, '=');
-        bool const nothing =
-            same_token(name, "q") && weight.find_first_not_of("0.") == std::string_view::npos;
-        return !nothing;
-    }
-    return false;
-}
 
 /// Whether an If-None-Match field names this version (RFC 9110, section 13.1.2: weakly).
 bool names(std::string_view if_none_match, std::string_view etag) {

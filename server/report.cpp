@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <exception>
 #include <optional>
 
 #include "server/address.hpp"
@@ -56,6 +57,16 @@ base::Result<std::string> read_report(Live const& live, ReportWish wish) {
     return wish.csv ? report_csv(*report) : report_json(*report);
 }
 
+/// The same on a thread where nobody would catch what a library throws.
+base::Result<std::string> try_report(Live const& live, ReportWish wish) noexcept {
+    try {
+        return read_report(live, wish);
+    } catch (std::exception const&) {
+        // Without a text: there may be no memory for one.
+        return base::Error{base::ErrorCode::store_unavailable, {}, {}};
+    }
+}
+
 }  // namespace
 
 void answer_report(Head const& head, std::string_view request_id, Reply& reply) {
@@ -88,7 +99,7 @@ Task<base::Result<std::string>> make_report(Worker& worker, std::shared_ptr<Live
     }
     auto const reading = std::make_shared<Reading>(worker.io);
     auto read = [reading, live, wish, &shared, &io = worker.io] {
-        auto outcome = read_report(*live, wish);
+        auto outcome = try_report(*live, wish);
         shared.reports_waiting.fetch_sub(1);
         net::post(io, [reading, outcome] {
             reading->outcome = outcome;

@@ -135,7 +135,7 @@ void dispatch(Live const& live, Route const& route, std::string_view body, Momen
             answer_feedback(route.service, body, moment, reply);
             return;
         case Route::Kind::rules:
-            reply.body = live.rules;
+            live.rules->answer(moment.accept_encoding, reply);
             return;
         case Route::Kind::page:
         case Route::Kind::report:
@@ -177,18 +177,21 @@ std::string_view Route::name() const {
 std::string_view Route::methods() const { return posts() ? "POST, OPTIONS" : "GET, HEAD, OPTIONS"; }
 
 Route find_route(std::string_view path, bool explains, Workbench workbench) {
+    Route route;
+    if (workbench != Workbench::off && is_page(path)) {
+        route.kind = Route::Kind::page;
+        return route;
+    }
     std::string decoded;
     if (path.find('%') != std::string_view::npos) {
         decoded = normalised(path);
         path = decoded;
     }
-    Route route;
     if (path == "/healthz") route.kind = Route::Kind::health;
     if (path == "/readyz") route.kind = Route::Kind::ready;
     if (workbench != Workbench::off) {
         if (path == "/rules.json") route.kind = Route::Kind::rules;
         if (path == report_path && workbench == Workbench::whole) route.kind = Route::Kind::report;
-        if (is_page(path)) route.kind = Route::Kind::page;
     }
     constexpr std::string_view services = "cds-services";
     auto rest = path;

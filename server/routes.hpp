@@ -53,6 +53,7 @@ struct Moment {
     bool draining = false;
     bool store_works = true;
     std::string_view request_id;
+    std::string_view accept_encoding = {};
 };
 
 /// Answers a request whose header passed `answer_early`. Never throws: what a library throws

@@ -210,7 +210,7 @@ private:
     void decide(Route const& route) {
         auto const before = Steady::now();
         Moment const moment{real_now(), worker_.draining, worker_.shared.store->works(),
-                            request_id_};
+                            request_id_, head_.accept_encoding};
         answer(*live_, route, body_.body(), moment, worker_.workspace, reply_);
         answer_us_ = microseconds_since(before);
     }

@@ -2,7 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/beast/zlib/inflate_stream.hpp>
+
 #include "base/json.hpp"
+#include "server/live.hpp"
 #include "server/rules_document.hpp"
 #include "tests/server/http_client.hpp"
 #include "tests/server/kept.hpp"
@@ -18,6 +21,24 @@ using testing::Not;
 
 Answer fetch(RunningServer const& server, std::string_view target, std::string_view lines = {}) {
     return *ask(server.port(), get(target, lines));
+}
+
+/// What a gzip file without optional fields holds; `size` is known.
+std::string unzipped(std::string_view file, std::size_t size) {
+    namespace zlib = boost::beast::zlib;
+    constexpr std::size_t head = 10, tail = 8;
+    if (file.size() < head + tail) return {};
+    std::string out(size, ' ');
+    zlib::inflate_stream stream;
+    zlib::z_params place;
+    place.next_in = file.data() + head;
+    place.avail_in = file.size() - head - tail;
+    place.next_out = out.data();
+    place.avail_out = out.size();
+    boost::beast::error_code ended;
+    stream.write(place, zlib::Flush::finish, ended);
+    out.resize(place.total_out);
+    return out;
 }
 
 TEST(Workbench, ThePageMayRunNothingButItsOwnFiles) {
@@ -68,6 +89,7 @@ TEST(Workbench, FilesAreOnlyRead) {
     EXPECT_EQ(answer.status, 405U);
     EXPECT_EQ(answer.field("allow"), "GET, HEAD, OPTIONS");
     EXPECT_EQ(fetch(server, "/no-such-file.js").status, 404U);
+    EXPECT_EQ(fetch(server, "/%69con.svg").status, 404U) << "files have one name each";
 }
 
 TEST(Workbench, OddListsOfEncodingsAndVersionsAreNoReasonToRefuse) {
@@ -84,7 +106,12 @@ TEST(Workbench, ServesTheRulesOfTheKnowledgeInForce) {
     EXPECT_EQ(answer.status, 200U);
     EXPECT_EQ(answer.field("content-type"), "application/json");
     auto const live = make_live(test_settings());
-    EXPECT_EQ(answer.body, rules_json(*(*live)->knowledge));
+    auto const expected = rules_json(*(*live)->knowledge);
+    EXPECT_EQ(answer.body, expected);
+    auto const zipped = fetch(server, "/rules.json", "Accept-Encoding: gzip\r\n");
+    EXPECT_EQ(zipped.field("content-encoding"), "gzip");
+    EXPECT_LT(zipped.body.size(), expected.size() / 3);
+    EXPECT_EQ(unzipped(zipped.body, expected.size()), expected);
 }
 
 TEST(Workbench, IsGoneWhenSwitchedOff) {
