@@ -1,5 +1,5 @@
 # Bundles web/src with esbuild and builds the result into cds_web. `npm ci` takes exactly what
-# web/package-lock.json names; it runs in the build folder, so that the sources stay as they are.
+# web/package-lock.json names; it runs in the build folder and writes nowhere else.
 #
 # COUNTERSIGN_WEB: AUTO (default) goes on without the workbench when npm is missing or its registry
 # cannot be reached, and says so here and at `/`; ON makes that an error; OFF leaves it out.
@@ -24,7 +24,7 @@ function(countersign_web_install)
     configure_file(${CMAKE_SOURCE_DIR}/web/package-lock.json ${web_folder}/package-lock.json COPYONLY)
     execute_process(
       COMMAND ${NPM} ci --ignore-scripts --no-audit --no-fund --loglevel=error
-              --fetch-retries=1 --fetch-timeout=60000
+              --fetch-retries=1 --fetch-timeout=60000 --cache ${web_folder}/npm-cache
       WORKING_DIRECTORY ${web_folder} RESULT_VARIABLE failed OUTPUT_VARIABLE words ERROR_VARIABLE words)
     if(failed)
       message(WARNING "npm ci failed:\n${words}")
