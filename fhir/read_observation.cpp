@@ -25,15 +25,8 @@ struct Parts {
         range;
 
 private:
+    /// By length first: with a literal the compiler then compares words in place.
     Value* slot_of(std::string_view key) {
-        if (key.starts_with("value")) return value_slot(key.substr(5));
-        if (key.starts_with("effective")) {
-            auto const type = key.substr(9);
-            return type == "DateTime"  ? &date_time
-                   : type == "Instant" ? &instant
-                   : type == "Period"  ? &period
-                                       : nullptr;
-        }
         switch (key.size()) {
             case 2:
                 return key == "id" ? &id : nullptr;
@@ -43,23 +36,33 @@ private:
                 return key == "status" ? &status : key == "issued" ? &issued : nullptr;
             case 9:
                 return key == "encounter" ? &encounter : key == "component" ? &component : nullptr;
+            case 11:
+                return key == "valueString" ? &text : nullptr;
+            case 12:
+                return key == "valueBoolean"   ? &boolean
+                       : key == "valueInteger" ? &integer
+                                               : nullptr;
+            case 13:
+                return key == "valueQuantity"   ? &quantity
+                       : key == "valueDateTime" ? &date_value
+                                                : nullptr;
             case 14:
                 return key == "interpretation"   ? &interpretation
                        : key == "referenceRange" ? &range
                                                  : nullptr;
+            case 15:
+                return key == "effectivePeriod" ? &period : nullptr;
             case 16:
-                return key == "dataAbsentReason" ? &absent : nullptr;
+                return key == "dataAbsentReason"   ? &absent
+                       : key == "effectiveInstant" ? &instant
+                                                   : nullptr;
+            case 17:
+                return key == "effectiveDateTime" ? &date_time : nullptr;
+            case 20:
+                return key == "valueCodeableConcept" ? &concept_value : nullptr;
             default:
                 return nullptr;
         }
-    }
-    Value* value_slot(std::string_view type) {
-        if (type == "Quantity") return &quantity;
-        if (type == "CodeableConcept") return &concept_value;
-        if (type == "String") return &text;
-        if (type == "Boolean") return &boolean;
-        if (type == "Integer") return &integer;
-        return type == "DateTime" ? &date_value : nullptr;
     }
 };
 

@@ -73,6 +73,8 @@ public:
     /// wrapped one.
     Seen read(Value value, std::optional<Query> wanted = std::nullopt) {
         wanted_ = wanted;
+        // A chart has hundreds of them, and their rows are large.
+        if (wanted == Query::observations) record_.results.reserve(value["entry"].size());
         auto seen = read_value(value);
         // Rows of other kinds only, under a key of ours, are no statement that there is none.
         auto const answered = seen.wanted > 0 || seen.foreign > 0 || seen.own == 0;

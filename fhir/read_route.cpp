@@ -1,4 +1,5 @@
 #include <array>
+#include <cstdint>
 
 #include "base/text.hpp"
 #include "fhir/element.hpp"
@@ -136,9 +137,29 @@ bool contains_words(std::string_view text, std::string_view pattern) {
     return false;
 }
 
+/// One of 64 bits for the first two letters of a word.
+std::uint64_t beginning(char first, char second) {
+    auto const letter = [](char c) { return static_cast<unsigned>(static_cast<unsigned char>(c)); };
+    return std::uint64_t{1} << ((letter(first) * 5 + letter(second)) % 64);
+}
+
+/// The beginnings of all words of a text.
+std::uint64_t beginnings(std::string_view text) {
+    std::uint64_t all = 0;
+    char before = ' ';
+    for (std::size_t at = 0; at + 1 < text.size(); ++at) {
+        if (!word_character(before)) all |= beginning(text[at], text[at + 1]);
+        before = text[at];
+    }
+    return all;
+}
+
+/// Most words of a table begin like no word of the text, and are not looked for.
 template <class Table>
 Route first_word(Table const& table, std::string_view folded) {
+    auto const begun = beginnings(folded);
     for (auto const& row : table) {
+        if ((begun & beginning(row.word[0], row.word[1])) == 0) continue;
         if (contains_words(folded, row.word)) return row.route;
     }
     return Route::absent;
