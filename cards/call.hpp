@@ -33,11 +33,15 @@ struct Call {
 struct CallMembers {
     std::string subject, encounter, for_patient;
     std::string authored;  ///< authoredOn and, when known, requester
+
+    void clear() {
+        for (auto* const member : {&subject, &encounter, &for_patient, &authored}) member->clear();
+    }
 };
 
 /// Buffers that are kept between calls.
 struct Scratch {
-    std::string markdown, text;
+    std::string text, line;
     CallMembers call_members;  ///< of the call in hand; `write` clears them
     /// Resources of suggestions as they would be written, read back: one Document for each, reused
     /// from call to call.
@@ -53,7 +57,10 @@ struct Context {
     fhir::Chart const& chart;
     std::pmr::memory_resource* arena;
     Scratch& scratch;
+    /// Whose texts the cards carry, as `knowledge.language_index` has it.
+    std::size_t language = knowledge.language_index(call.language);
 
+    rules::CommonText const& common() const noexcept { return knowledge.common_text(language); }
     base::Day today() const { return chart.today(); }
 };
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "cards/json_object.hpp"
 #include "cards/phrase.hpp"
 #include "cards/resources.hpp"
 #include "cards/updated_order.hpp"
+#include "rules/json_text.hpp"
 
 namespace cds::cards {
 
@@ -76,23 +76,88 @@ public:
         }
     }
 
-    std::string label(Plan const& plan) const {
-        std::string out;
-        if (!plan.reduced) {
-            if (auto const* text = find(plan.suggestion->key))
-                render(text->label, finding_.facts, out);
-            if (!out.empty()) return out;
+    void write_label(Plan const& plan, std::string& out) const {
+        auto& text = context_.scratch.text;
+        text.clear();
+        auto const* own = plan.reduced ? nullptr : find(plan.suggestion->key);
+        if (own) render(own->label, finding_.facts, text);
+        if (text.empty()) {
+            for (auto const* action : plan.actions) {
+                if (!text.empty()) text += "; ";
+                append_description(*plan.suggestion, *action, order_of(*action), text);
+            }
+            if (text.size() > max_label) text = base::shortened(text, max_label);
         }
-        for (auto const* action : plan.actions) {
-            if (!out.empty()) out += "; ";
-            out += description(*plan.suggestion, *action);
-        }
-        return base::shortened(out, max_label);
+        base::json::write_string(text, out);
     }
 
-    /// Never empty: every action has a description.
-    std::string description(Suggestion const& suggestion, Action const& action) const {
-        std::string out;
+    void write(Suggestion const& suggestion, Action const& action, std::string& out) const {
+        auto const* order = order_of(action);
+        auto& words = context_.scratch.text;
+        words.clear();
+        append_description(suggestion, action, order, words);
+        if (becomes_task(action)) return write_as_task(action, words, out);
+        switch (action.type) {
+            case Action::Type::remove_draft: {
+                write_kind(R"({"type":"delete","description":)", words, out);
+                auto const draft = draft_reference(action);
+                out += R"(,"resourceId":")";
+                rules::append_json_text(draft.type, out);
+                out += '/';
+                rules::append_json_text(draft.id, out);
+                out += '"';
+                break;
+            }
+            case Action::Type::update_dose:
+                write_kind(R"({"type":"update","description":)", words, out);
+                out += R"(,"resource":)";
+                write_updated(context_, action, out);
+                break;
+            case Action::Type::order_test:
+            case Action::Type::refer:
+            case Action::Type::prescribe:
+            case Action::Type::task: {
+                write_kind(R"({"type":"create","description":)", words, out);
+                out += R"(,"resource":)";
+                if (order) {
+                    write_order(context_, action, *order, reason_, out);
+                } else {
+                    bool const is_task = action.type == Action::Type::task;
+                    write_task(context_, words, is_task ? action.medication : nullptr,
+                               action.urgent, out);
+                }
+                break;
+            }
+        }
+        out += '}';
+    }
+
+private:
+    static constexpr std::size_t max_label = 200;
+
+    static void write_kind(std::string_view start, std::string_view words, std::string& out) {
+        out += start;
+        base::json::write_string(words, out);
+    }
+
+    /// The order that the action places; nullptr for other actions, or when the knowledge has none.
+    rules::Knowledge::OrderText const* order_of(Action const& action) const {
+        switch (action.type) {
+            case Action::Type::order_test:
+            case Action::Type::refer:
+            case Action::Type::prescribe:
+                return context_.knowledge.order(action.key);
+            case Action::Type::remove_draft:
+            case Action::Type::update_dose:
+            case Action::Type::task:
+                break;
+        }
+        return nullptr;
+    }
+
+    /// Never nothing: every action has a description.
+    void append_description(Suggestion const& suggestion, Action const& action,
+                            rules::Knowledge::OrderText const* order, std::string& out) const {
         if (action.type == Action::Type::prescribe && warns_of_pregnancy(action)) {
             out += say("action.exclude-pregnancy");
             out += ' ';
@@ -109,47 +174,8 @@ public:
             render(text->description, shown, out);
             if (out.size() == prefix) render(text->label, shown, out);
         }
-        if (out.size() == prefix) out += own_words(action);
-        return out;
+        if (out.size() == prefix) append_own_words(action, order, out);
     }
-
-    void write(Suggestion const& suggestion, Action const& action, std::string& out) const {
-        auto const words = description(suggestion, action);
-        JsonObject object{out};
-        if (becomes_task(action)) return write_as_task(action, words, object);
-        switch (action.type) {
-            case Action::Type::remove_draft:
-                object.text("type", "delete");
-                object.text("description", words);
-                object.text("resourceId", draft_reference(action));
-                break;
-            case Action::Type::update_dose:
-                object.text("type", "update");
-                object.text("description", words);
-                write_updated(context_, action, object.member("resource"));
-                break;
-            case Action::Type::order_test:
-            case Action::Type::refer:
-            case Action::Type::prescribe: {
-                object.text("type", "create");
-                object.text("description", words);
-                auto& value = object.member("resource");
-                if (!write_order(context_, action, reason_, value))
-                    write_task(context_, words, nullptr, action.urgent, value);
-                break;
-            }
-            case Action::Type::task:
-                object.text("type", "create");
-                object.text("description", words);
-                write_task(context_, words, action.medication, action.urgent,
-                           object.member("resource"));
-                break;
-        }
-        object.close();
-    }
-
-private:
-    static constexpr std::size_t max_label = 200;
 
     rules::Wording::Text const* find(std::string_view key) const {
         if (!wording_ || key.empty()) return nullptr;
@@ -188,10 +214,9 @@ private:
     }
 
     /// What an action is called when the wording has no text for it.
-    std::string own_words(Action const& action) const {
-        std::string out;
-        auto const* order = context_.knowledge.order(action.key);
-        auto const what = order ? std::string_view{order->display} : action.key;
+    void append_own_words(Action const& action, rules::Knowledge::OrderText const* order,
+                          std::string& out) const {
+        auto const* words = order ? &order->words[context_.language] : nullptr;
         switch (action.type) {
             case Action::Type::remove_draft:
                 append_filled(say(becomes_task(action) ? "action.remove-task" : "action.remove"),
@@ -201,32 +226,42 @@ private:
                 append_filled(say("action.change"), {{"order", order_name(action)}}, out);
                 break;
             case Action::Type::order_test:
-                append_filled(say("action.test"), {{"what", what}}, out);
+                append_words("action.test", words ? &words->test : nullptr, action, out);
                 break;
             case Action::Type::refer:
-                append_filled(say(action.urgent ? "action.refer-urgent" : "action.refer"),
-                              {{"what", what}}, out);
+                if (action.urgent)
+                    append_words("action.refer-urgent", words ? &words->refer_urgent : nullptr,
+                                 action, out);
+                else
+                    append_words("action.refer", words ? &words->refer : nullptr, action, out);
                 break;
             case Action::Type::prescribe:
-                append_filled(say("action.prescribe"), {{"what", what}}, out);
+                append_words("action.prescribe", words ? &words->prescribe : nullptr, action, out);
                 break;
             case Action::Type::task:
                 out += say("action.task");
                 break;
         }
-        return out;
+    }
+    /// `ready`: the phrase filled with the order's name; null when the knowledge has no such order.
+    void append_words(std::string_view phrase_key, std::string const* ready, Action const& action,
+                      std::string& out) const {
+        if (ready)
+            out += *ready;
+        else
+            append_filled(say(phrase_key), {{"what", action.key}}, out);
     }
 
     /// The Task names the order, which the EHR cannot find by an id.
-    void write_as_task(Action const& action, std::string const& words, JsonObject& object) const {
+    void write_as_task(Action const& action, std::string const& words, std::string& out) const {
         std::string task;
         append_filled(say(action.type == Action::Type::update_dose ? "action.change-task"
                                                                    : "action.remove-task"),
                       {{"order", order_name(action)}, {"what", words}}, task);
-        object.text("type", "create");
-        object.text("description", task);
-        write_task(context_, task, action.medication, action.urgent, object.member("resource"));
-        object.close();
+        write_kind(R"({"type":"create","description":)", task, out);
+        out += R"(,"resource":)";
+        write_task(context_, task, action.medication, action.urgent, out);
+        out += '}';
     }
 
     Context const& context_;
@@ -253,7 +288,7 @@ void append_suggestion_uuid(std::string_view card_uuid, std::size_t place, std::
 bool becomes_task(Action const& action) {
     return (action.type == Action::Type::remove_draft ||
             action.type == Action::Type::update_dose) &&
-           draft_reference(action).empty();
+           !draft_reference(action);
 }
 
 std::vector<Plan> plan_suggestions(Finding const& finding, Gate& gate) {
@@ -272,7 +307,8 @@ std::vector<Plan> plan_suggestions(Finding const& finding, Gate& gate) {
             for (auto const& action : suggestion.actions) plan.actions.push_back(&action);
         }
         // Some clients carry out only the first action that they understand (client-demands 28).
-        std::stable_partition(plan.actions.begin(), plan.actions.end(), is_drug_action);
+        if (!std::is_partitioned(plan.actions.begin(), plan.actions.end(), is_drug_action))
+            std::stable_partition(plan.actions.begin(), plan.actions.end(), is_drug_action);
         if (repeats_removal(plan, finding)) plan.actions.clear();
     }
     return plans;
@@ -288,7 +324,7 @@ void write_suggestions(Context const& context, Finding const& finding,
         if (plan.actions.empty()) continue;
         out += first ? R"(,"suggestions":[{"label":)" : R"(,{"label":)";
         first = false;
-        base::json::write_string(scribe.label(plan), out);
+        scribe.write_label(plan, out);
         out += R"(,"uuid":")";
         append_suggestion_uuid(card_uuid, i, out);
         out += '"';

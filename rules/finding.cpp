@@ -18,12 +18,22 @@ std::string_view name(Indicator indicator) {
 
 namespace {
 
+/// Room made for the facts of one finding or item, so that few of them are ever moved.
+constexpr std::size_t usual_facts = 8;
+
+/// Names differ in length or at their ends more often than not: the rest is rarely looked at.
+bool same_name(std::string_view a, std::string_view b) noexcept {
+    if (a.size() != b.size()) return false;
+    return a.empty() || (a.front() == b.front() && a.back() == b.back() && a == b);
+}
+
 /// The entry of that name, added when there is none: a fact that is stated twice has its last
 /// value.
 Facts::Entry& entry_of(std::pmr::vector<Facts::Entry>& entries, std::string_view name) {
     for (auto& entry : entries) {
-        if (entry.name == name) return entry;
+        if (same_name(entry.name, name)) return entry;
     }
+    if (entries.empty()) entries.reserve(usual_facts);
     auto& added = entries.emplace_back();
     added.name = name;
     return added;
@@ -63,7 +73,7 @@ Facts& Facts::item(std::string_view name) {
 
 Facts::Entry const* Facts::find(std::string_view name) const noexcept {
     for (auto const& entry : entries_) {
-        if (entry.name == name) return &entry;
+        if (same_name(entry.name, name)) return &entry;
     }
     return nullptr;
 }

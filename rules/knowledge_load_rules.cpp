@@ -153,6 +153,7 @@ void KnowledgeLoader::read_rule(base::Pack::File const& file) {
             language,
             wording(words, here, rule, derived == derived_.end() ? nullptr : &derived->second));
     }
+    put_into_words(rule);
     made_->rules_.push_back(std::move(rule));
 }
 
