@@ -147,6 +147,7 @@ Answer start_without_baseline(Scene& scene, Draft const& draft) {
     };
     auto core = false, ancillary = false;
     std::vector<Item const*> missing;
+    missing.reserve(all.size());
     for (auto const& item : all) {
         if (done(item)) continue;
         if (item.order == "hcg" && pregnancy.open.any()) {
@@ -165,6 +166,7 @@ Answer start_without_baseline(Scene& scene, Draft const& draft) {
     std::string names;
     Suggestion order;
     order.key = "order-missing";
+    order.actions.reserve(missing.size());
     for (auto const* item : missing) {
         if (!names.empty()) names += ", ";
         names += item->name;

@@ -9,6 +9,9 @@ namespace cds::rules {
 
 namespace {
 
+/// Room made for findings, which are large to move.
+constexpr std::size_t usual_findings = 16;
+
 DrugSet drafted_drugs(Chart const& chart) {
     DrugSet drugs;
     for (auto const& draft : chart.drafts()) {
@@ -69,14 +72,7 @@ public:
     }
     Answer ask(std::size_t place, RuleInfo const& info) {
         scene_.begin(index_of(info));
-        Answer answer;
-        try {
-            answer = rules_[place].evaluate(scene_);
-        } catch (std::exception const&) {
-            answer = {};
-            answer.truth = Truth::unknown;
-            answer.reason = Reason::internal;
-        }
+        auto answer = answer_of(rules_[place]);
         if (trace_) trace_->end(scene_.touched());
         if (answer.finding) answer.finding->indicator = info.weighed(answer.finding->indicator);
         return answer;
@@ -92,6 +88,17 @@ public:
     std::size_t size() const { return rules_.size(); }
 
 private:
+    Answer answer_of(Rule const& rule) {
+        try {
+            return rule.evaluate(scene_);
+        } catch (std::exception const&) {
+            Answer answer;
+            answer.truth = Truth::unknown;
+            answer.reason = Reason::internal;
+            return answer;
+        }
+    }
+
     std::span<Rule const> rules_ = rule_list();
     Knowledge const& knowledge_;
     Chart const& chart_;
@@ -158,9 +165,11 @@ std::vector<Finding> newly_raised(Knowledge const& knowledge, Chart const& chart
 Evaluation evaluate(Knowledge const& knowledge, Chart const& chart, Region region,
                     std::pmr::memory_resource* arena, Audience const& audience, Trace* trace) {
     Evaluation evaluation;
+    evaluation.findings.reserve(usual_findings);
     list_unidentified(chart, evaluation);
     Inquiry inquiry{knowledge, chart, region, arena, audience};
     inquiry.attach(trace);
+    evaluation.quiet.reserve(inquiry.size());
     for (std::size_t place = 0; place < inquiry.size(); ++place) {
         auto const* info = inquiry.runs(place);
         if (!info) continue;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rules/burden.hpp"
+#include "rules/ciclosporin_dose.hpp"
 #include "rules/derm.hpp"
 #include "rules/pair.hpp"
 #include "rules/trace.hpp"
@@ -281,6 +282,11 @@ ClassCount const& Scene::classes() {
 bool Scene::transplant() {
     if (!transplant_) transplant_ = fhir::transplant(chart_);
     return *transplant_;
+}
+
+KnownDoses& Scene::known_doses() {
+    if (!doses_) doses_ = std::make_unique<KnownDoses>();
+    return *doses_;
 }
 
 void Scene::begin(std::uint16_t rule) {
