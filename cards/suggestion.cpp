@@ -133,6 +133,7 @@ public:
     }
 
 private:
+    using OrderWords = rules::Knowledge::OrderText::Words;
     static constexpr std::size_t max_label = 200;
 
     static void write_kind(std::string_view start, std::string_view words, std::string& out) {
@@ -216,7 +217,6 @@ private:
     /// What an action is called when the wording has no text for it.
     void append_own_words(Action const& action, rules::Knowledge::OrderText const* order,
                           std::string& out) const {
-        auto const* words = order ? &order->words[context_.language] : nullptr;
         switch (action.type) {
             case Action::Type::remove_draft:
                 append_filled(say(becomes_task(action) ? "action.remove-task" : "action.remove"),
@@ -226,28 +226,30 @@ private:
                 append_filled(say("action.change"), {{"order", order_name(action)}}, out);
                 break;
             case Action::Type::order_test:
-                append_words("action.test", words ? &words->test : nullptr, action, out);
+                append_order_words("action.test", &OrderWords::test, action, order, out);
                 break;
             case Action::Type::refer:
                 if (action.urgent)
-                    append_words("action.refer-urgent", words ? &words->refer_urgent : nullptr,
-                                 action, out);
+                    append_order_words("action.refer-urgent", &OrderWords::refer_urgent, action,
+                                       order, out);
                 else
-                    append_words("action.refer", words ? &words->refer : nullptr, action, out);
+                    append_order_words("action.refer", &OrderWords::refer, action, order, out);
                 break;
             case Action::Type::prescribe:
-                append_words("action.prescribe", words ? &words->prescribe : nullptr, action, out);
+                append_order_words("action.prescribe", &OrderWords::prescribe, action, order, out);
                 break;
             case Action::Type::task:
                 out += say("action.task");
                 break;
         }
     }
-    /// `ready`: the phrase filled with the order's name; null when the knowledge has no such order.
-    void append_words(std::string_view phrase_key, std::string const* ready, Action const& action,
-                      std::string& out) const {
-        if (ready)
-            out += *ready;
+    /// The phrase about the order as it was filled at load; about the key when there is no such
+    /// order.
+    void append_order_words(std::string_view phrase_key, std::string OrderWords::*ready,
+                            Action const& action, rules::Knowledge::OrderText const* order,
+                            std::string& out) const {
+        if (order)
+            out += order->words[context_.language].*ready;
         else
             append_filled(say(phrase_key), {{"what", action.key}}, out);
     }
