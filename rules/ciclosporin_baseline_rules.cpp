@@ -104,10 +104,13 @@ void show_present(Scene& scene, Finding& finding, Item const& item) {
     auto& entry = finding.facts.item("present");
     entry.text("name", item.name);
     entry.text("date", scene.day_text(*item.last));
-    for (auto const& reading : usable_results(scene.record(), item.tests)) {
-        if (reading.day() != *item.last || item.tests.count() > 1) continue;
-        entry.chart_text("value", scene.value_text(*reading.row));
-        break;
+    // A group of tests has no one value.
+    if (item.tests.count() == 1) {
+        for (auto const& reading : usable_results(scene.record(), item.tests)) {
+            if (reading.day() != *item.last) continue;
+            entry.chart_text("value", scene.value_text(*reading.row));
+            break;
+        }
     }
     if (item.tests == set_of(Test::blood_pressure)) {
         auto const& days = scene.shown_pressures();

@@ -182,6 +182,7 @@ private:
     Region region_;
     std::pmr::memory_resource* arena_;
     Audience audience_;
+    QuerySet open_ = record().queries.open();  ///< queries that are not complete
     std::uint16_t rule_ = 0;
     QuerySet touched_, pair_rests_on_, derm_rests_on_, classes_rest_on_;
     std::vector<Asked> asked_;
