@@ -63,11 +63,12 @@ base::Result<void> each_card(Database& database, Span span,
 /// What is older goes: rows sent or received before these instants.
 struct Horizon {
     base::Instant cards{}, feedback{}, comments{};
+    base::Instant tokens{};  ///< uses to be remembered until before it
 };
 
 /// What was removed, or, of comments, emptied.
 struct Removed {
-    std::int64_t cards = 0, feedback = 0, comments = 0;
+    std::int64_t cards = 0, feedback = 0, comments = 0, tokens = 0;
     bool more = false;  ///< a limit was reached; there may be more
 };
 
