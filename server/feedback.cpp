@@ -56,13 +56,12 @@ std::vector<store::CardRow> card_rows(std::span<cards::SentCard const> cards,
 
 void answer_feedback(std::string_view service, std::string_view body, Moment const& moment,
                      Reply& reply) {
-    static hooks::Client const default_client;
     base::json::Document document;
     auto const root = document.parse(body);
     if (!root) return reply.refuse(root.error(), moment.request_id);
     auto feedback = hooks::read_feedback(*root);
     if (!feedback) return reply.refuse(feedback.error(), moment.request_id);
-    reply.to_keep = feedback_rows(*std::move(feedback), default_client.id, service, moment.now);
+    reply.to_keep = feedback_rows(*std::move(feedback), moment.client, service, moment.now);
     reply.body = "{}";
 }
 

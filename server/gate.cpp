@@ -239,6 +239,8 @@ struct Reader {
                 keep_alive = keep_alive || has_token(value, "keep-alive");
                 return {};
             case Field::authorization:
+                head.authorization = value;
+                return {};
             case Field::none:
             case Field::count:
                 return {};

@@ -1,7 +1,7 @@
 #include "server/live.hpp"
 
 #include "base/json.hpp"
-#include "server/address.hpp"
+#include "server/exposure.hpp"
 #include "server/version.hpp"
 
 namespace cds::server {
@@ -36,11 +36,11 @@ void append_policy(rules::Policy const* policy, std::string& out) {
     append_review_by(policy->review_by, out);
 }
 
-/// An explanation holds the whole chart of the call, so beyond loopback it needs a caller who is
-/// known; this version knows none.
+/// An explanation holds the whole chart of the call, so where clients are registered it must have
+/// been asked for, and beyond loopback there are always clients.
 bool explains(Settings const& settings) {
-    auto const listen = parse_listen(settings.listen);
-    return listen && listen->loopback && settings.explain != "off";
+    if (settings.explain == "auto") return settings.clients.empty();
+    return settings.explain == "on";
 }
 
 std::string health_body(rules::Knowledge const& knowledge, hooks::Site const& site) {
@@ -83,9 +83,20 @@ std::vector<std::string> Live::overdue_reviews(base::Instant now) const {
     return sentences;
 }
 
+std::string Live::certificate_warning(base::Instant now) const {
+    constexpr int warned_days = 30;
+    if (!tls || days_left(*tls, now) > warned_days) return {};
+    return "The TLS certificate ends at " + base::iso(tls->certificate_ends) + ".";
+}
+
 base::Result<std::shared_ptr<Live const>> make_live(Settings settings) {
     auto site = make_site(settings);
     if (!site) return site.error();
+    auto clients = load_clients(settings);
+    if (!clients) return clients.error();
+    auto tls = load_tls(settings);
+    if (!tls) return tls.error();
+    if (auto const safe = check_exposure(settings, clients->get()); !safe) return safe.error();
     auto knowledge = load_knowledge(settings);
     if (!knowledge) return knowledge.error();
     auto live = std::make_shared<Live>();
@@ -93,6 +104,8 @@ base::Result<std::shared_ptr<Live const>> make_live(Settings settings) {
     live->limits.header_bytes = static_cast<std::size_t>(settings.max_header_bytes);
     live->limits.fields = static_cast<std::size_t>(settings.max_header_fields);
     live->site = *std::move(site);
+    live->clients = *std::move(clients);
+    live->tls = *std::move(tls);
     live->knowledge = *knowledge;
     live->discovery = hooks::discovery(*live->knowledge, live->site, hooks::Client{});
     live->explains = explains(settings);

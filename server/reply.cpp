@@ -9,7 +9,7 @@ void Reply::refuse(unsigned new_status, std::string_view new_reason, std::string
     status = new_status;
     reason = new_reason;
     content_type = "application/fhir+json";
-    retry_after = new_status == 503;
+    retry_after = new_status == 503 || new_status == 429;
     has_stats = false;
     to_keep.clear();
     sent.clear();
@@ -47,6 +47,7 @@ void append_head(Reply const& reply, Envelope const& envelope, std::string& out)
         out += reply.allow;
     }
     if (reply.retry_after) out += "\r\nRetry-After: 1";
+    if (reply.status == 401) out += "\r\nWWW-Authenticate: Bearer error=\"invalid_token\"";
     if (!envelope.allowed_origin.empty()) {
         out += "\r\nAccess-Control-Allow-Origin: ";
         out += envelope.allowed_origin;

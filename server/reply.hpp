@@ -21,6 +21,7 @@ struct Reply {
     std::string_view route = "none";  ///< for the log
     std::string_view service;         ///< for the log; only ids that exist
     std::string_view reason = "ok";   ///< for the log
+    std::string client;               ///< for the log: id of the registered caller
     bool tolerated_path = false;      ///< a doubled or trailing slash was read as one
     bool review_overdue = false;      ///< /readyz has warned
     hooks::CallStats stats;

@@ -55,6 +55,7 @@ LogLine request_line(RequestRecord const& record, Reply const& reply) {
         .text("method", method_name(record.method))
         .text("route", reply.route);
     if (!reply.service.empty()) line.text("service", reply.service);
+    if (!reply.client.empty()) line.text("client", reply.client);
     line.number("status", reply.status)
         .text("reason", reply.reason)
         .number("bytes_in", static_cast<std::int64_t>(record.bytes_in))

@@ -87,30 +87,33 @@ void answer_ready(Live const& live, Moment const& moment, Reply& reply) {
         return reply.refuse(503, "store-unavailable", "",
                             "Hooks are answered, but feedback cannot be stored; see the log.",
                             moment.request_id);
-    auto const overdue = live.overdue_reviews(moment.now);
+    auto overdue = live.overdue_reviews(moment.now);
+    reply.review_overdue = !overdue.empty();
+    if (auto sentence = live.certificate_warning(moment.now); !sentence.empty())
+        overdue.push_back(std::move(sentence));
     reply.body = R"({"ready":true)";
     for (auto const& sentence : overdue) {
         reply.body += &sentence == &overdue.front() ? R"(,"warnings":[)" : ",";
         base::json::write_string(sentence, reply.body);
     }
     reply.body += overdue.empty() ? "}" : "]}";
-    reply.review_overdue = !overdue.empty();
 }
 
 void answer_service(Live const& live, Route const& route, std::string_view body,
                     Moment const& moment, hooks::Workspace& workspace, Reply& reply) {
-    static hooks::Client const default_client;
+    hooks::Client caller;
+    caller.id = moment.client;
     auto const now = live.clinical_time(moment.now);
     auto const stats = route.kind == Route::Kind::explain
-                           ? hooks::explain(*live.knowledge, live.site, default_client,
-                                            route.service, body, now, workspace, reply.body)
-                           : hooks::answer(*live.knowledge, live.site, default_client,
-                                           route.service, body, now, workspace, reply.body);
+                           ? hooks::explain(*live.knowledge, live.site, caller, route.service, body,
+                                            now, workspace, reply.body)
+                           : hooks::answer(*live.knowledge, live.site, caller, route.service, body,
+                                           now, workspace, reply.body);
     if (!stats) return reply.refuse(stats.error(), moment.request_id);
     reply.stats = *stats;
     reply.has_stats = true;
     if (route.kind == Route::Kind::service)
-        reply.sent = card_rows(hooks::sent_cards(workspace), default_client.id, moment.now);
+        reply.sent = card_rows(hooks::sent_cards(workspace), caller.id, moment.now);
 }
 
 void dispatch(Live const& live, Route const& route, std::string_view body, Moment const& moment,

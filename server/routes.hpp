@@ -49,6 +49,7 @@ struct Moment {
     bool draining = false;
     bool store_works = true;
     std::string_view request_id;
+    std::string_view client = {};  ///< id of the registered caller; empty: nobody is registered
 };
 
 /// Answers a request whose header passed `answer_early`. Never throws: what a library throws

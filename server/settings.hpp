@@ -15,7 +15,7 @@ namespace cds::server {
 /// The whole configuration. Fields have no defaults here: they stand in the table, once.
 struct Settings {
     std::string listen, site_zone, region, language, as_of, knowledge, policy, explain, base_url,
-        log_file, store;
+        log_file, store, clients, discovery, tls_certificate, tls_key, tls_client_ca, tls_proxy;
     std::vector<std::string> cors_origins, trusted_proxies;
     std::int64_t threads = 0, connections = 0, connections_per_peer = 0;
     std::int64_t max_target_bytes = 0, max_header_bytes = 0, max_header_fields = 0,
@@ -25,7 +25,8 @@ struct Settings {
                  linger_ms = 0, drain_ms = 0, drain_idle_ms = 0;
     std::int64_t log_queue_lines = 0;
     std::int64_t card_retention_days = 0, feedback_retention_days = 0, comment_retention_days = 0,
-                 store_queue = 0, store_wait_ms = 0;
+                 store_queue = 0, store_wait_ms = 0, calls_per_second = 0,
+                 bad_signatures_per_second = 0;
 };
 
 /// One row of the configuration table. The parser, `--help`, the start-up check and

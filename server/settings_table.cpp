@@ -13,12 +13,6 @@ std::string check_listen(std::string_view value) {
     if (!listen)
         return "must be HOST:PORT with a numeric address or localhost, for example 127.0.0.1:8080 "
                "or [::1]:8080";
-    if (!listen->loopback)
-        return "must be a loopback address (127.0.0.1, [::1] or localhost): this version has "
-               "neither TLS nor "
-               "registered clients, so anyone who reached another address could read and send "
-               "patient data "
-               "unprotected";
     return {};
 }
 
@@ -33,6 +27,14 @@ std::string check_region(std::string_view value) {
 
 std::string check_language(std::string_view value) {
     return value == "en-GB" || value == "en-US" ? std::string{} : "must be en-GB or en-US";
+}
+
+std::string check_switch(std::string_view value) {
+    return value == "on" || value == "off" ? std::string{} : "must be on or off";
+}
+
+std::string check_discovery(std::string_view value) {
+    return value == "open" || value == "token" ? std::string{} : "must be open or token";
 }
 
 std::string check_explain(std::string_view value) {
@@ -112,9 +114,36 @@ Setting number(std::string_view name, std::int64_t S::*field, std::string_view f
 
 std::vector<Setting> make_table() {
     return {
-        text("listen", &S::listen, "127.0.0.1:8080",
-             "HOST:PORT on loopback; port 0 lets the system choose", check_listen, false,
-             "Address on which the service answers."),
+        text(
+            "listen", &S::listen, "127.0.0.1:8080", "HOST:PORT; port 0 lets the system choose",
+            check_listen, false,
+            "Address on which the service answers. Beyond loopback only with clients, and with TLS "
+            "or a declared proxy (docs/security.md)."),
+        text("clients", &S::clients, "", "a file, or empty for none", nullptr, true,
+             "JSON file with the registered clients (docs/security.md). Without it anybody may "
+             "call, and the service listens on loopback only; with it every call needs a token of "
+             "one of them, on loopback too."),
+        text("discovery", &S::discovery, "open", "open or token", check_discovery, true,
+             "Whether GET /cds-services needs a token once clients are registered."),
+        number("calls-per-second", &S::calls_per_second, "500", "calls/s", 1, 1'000'000, true,
+               "Calls of all registered clients together, with twice as many at once; beyond it "
+               "they are answered with 429. Each client has a rate of its own beside it."),
+        number("bad-signatures-per-second", &S::bad_signatures_per_second, "100", "calls/s", 1,
+               1'000'000, true,
+               "Tokens of one client from one address whose signature was wrong, with twice as "
+               "many at once; beyond it no more are looked at and the answer is 429. Callers "
+               "behind one trusted proxy count as one address."),
+        text("tls-certificate", &S::tls_certificate, "", "a file, or empty for plain HTTP", nullptr,
+             true, "Certificate in PEM with the chain up to its authority."),
+        text("tls-key", &S::tls_key, "", "a file, or empty", nullptr, true,
+             "Private key of tls-certificate, in PEM and without a passphrase."),
+        text("tls-client-ca", &S::tls_client_ca, "", "a file, or empty for no client certificates",
+             nullptr, true,
+             "Authorities in PEM. When it is set, a connection needs a certificate of one of them, "
+             "beside the token."),
+        text("tls-proxy", &S::tls_proxy, "off", "on or off", check_switch, true,
+             "on: a proxy in front does TLS, so the service may listen beyond loopback in plain "
+             "HTTP; peers outside trusted-proxies and loopback are then turned away."),
         text("site-zone", &S::site_zone, "UTC", "an IANA time zone name", check_zone, true,
              "Time zone in which calendar days are compared."),
         text("region", &S::region, "us", "us or eu", check_region, true,

@@ -10,8 +10,10 @@
 #include <thread>
 #include <vector>
 
+#include "auth/rate_limit.hpp"
 #include "hooks/engine.hpp"
 #include "server/connections.hpp"
+#include "server/key_cache.hpp"
 #include "server/live.hpp"
 #include "server/log.hpp"
 #include "store/store.hpp"
@@ -31,6 +33,9 @@ struct Shared {
     std::string id_prefix;  ///< of request ids, another one at each start
     /// Open from the start to the end. Closed before any worker goes: it calls back to them.
     std::unique_ptr<store::Store> store;
+    /// The same holds for it.
+    std::unique_ptr<KeyCache> keys;
+    auth::RateLimit rates;
 };
 
 /// One of the places for large bodies, while a connection holds it.
