@@ -12,8 +12,9 @@ set -euo pipefail
 # The configure step of every preset looks for GoogleTest, so a plain `cmake --preset release` works
 # with the packages of `run` alone.
 run_packages=(
-    ca-certificates ccache cmake curl g++ libboost1.81-dev libcli11-dev libfmt-dev libgmock-dev
-    libgtest-dev libhowardhinnant-date-dev libpq-dev libre2-dev libsqlite3-dev libssl-dev ninja-build tzdata
+    ca-certificates ccache cmake curl g++ libboost1.81-dev libcli11-dev libcurl4-openssl-dev
+    libfmt-dev libgmock-dev libgtest-dev libhowardhinnant-date-dev libpq-dev libre2-dev
+    libsqlite3-dev libssl-dev ninja-build tzdata
 )
 # GoogleTest is above; what tests start beside the program belongs here.
 test_packages=(postgresql)

@@ -88,7 +88,10 @@ base::Result<std::shared_ptr<Live const>> make_live(Settings settings) {
     if (!site) return site.error();
     auto knowledge = load_knowledge(settings);
     if (!knowledge) return knowledge.error();
+    auto bases = read_fhir_bases(settings.fhir_bases);
+    if (!bases) return bases.error();
     auto live = std::make_shared<Live>();
+    live->fhir_bases = *std::move(bases);
     live->limits.target_bytes = static_cast<std::size_t>(settings.max_target_bytes);
     live->limits.header_bytes = static_cast<std::size_t>(settings.max_header_bytes);
     live->limits.fields = static_cast<std::size_t>(settings.max_header_fields);

@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 #include "hooks/engine.hpp"
 #include "rules/knowledge.hpp"
+#include "server/fhir_bases.hpp"
 #include "server/gate.hpp"
 #include "server/settings.hpp"
 
@@ -18,6 +19,7 @@ struct Live {
     GateLimits limits;
     hooks::Site site;
     std::shared_ptr<rules::Knowledge const> knowledge;
+    FhirBases fhir_bases;   ///< servers that may be asked for what calls lack
     std::string discovery;  ///< body of GET /cds-services
     std::string health;     ///< body of GET /healthz
     bool explains = false;  ///< whether $explain answers

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,13 @@
 #include "store/rows.hpp"
 
 namespace cds::server {
+
+/// What was fetched for an answer. Counts only.
+struct FetchSummary {
+    std::uint32_t requests = 0, failed = 0;
+    std::int64_t us = 0;  ///< in all, from the first answer to the second
+    bool refused_address = false, queue_full = false;
+};
 
 /// One answer before it is written: what the routes decided. Views point to fixed texts.
 struct Reply {
@@ -25,6 +33,7 @@ struct Reply {
     bool review_overdue = false;      ///< /readyz has warned
     hooks::CallStats stats;
     bool has_stats = false;
+    FetchSummary fetch;
     std::vector<store::FeedbackRow> to_keep;  ///< must be durable before this is sent
     std::vector<store::CardRow> sent;         ///< to be stored after this was sent
 

@@ -52,6 +52,7 @@ struct Server::State {
         for (auto& worker : workers) worker->io.stop();
         for (auto& thread : threads)
             if (thread.joinable()) thread.join();
+        if (shared.fetcher) shared.fetcher->close();
         if (shared.store) shared.store->close();
         if (reserve >= 0) ::close(reserve);
     }
@@ -293,6 +294,8 @@ base::Result<void> Server::start() {
     auto store = open_store(state.live->settings, state.log);
     if (!store) return store.error();
     state.shared.store = *std::move(store);
+    state.shared.fetcher =
+        std::make_unique<Fetcher>(static_cast<std::size_t>(state.live->settings.fetch_queue));
     if (auto const listening = state.listen(); !listening) return listening.error();
     state.start_workers();
     state.expire_hourly();
@@ -341,6 +344,7 @@ void Server::run() {
     state_->control.run();
     for (auto& thread : state_->threads) thread.join();
     state_->threads.clear();
+    state_->shared.fetcher->close();
     // Cards of the last answers may still wait for their place in the store.
     state_->shared.store->close();
     auto const dropped = state_->shared.store->counts().dropped;

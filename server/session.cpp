@@ -12,6 +12,7 @@
 #include "server/coroutine.hpp"
 #include "server/cors.hpp"
 #include "server/feedback.hpp"
+#include "server/fetch_missing.hpp"
 #include "server/refusals.hpp"
 #include "server/request_log.hpp"
 #include "server/routes.hpp"
@@ -70,8 +71,7 @@ public:
         lowest().cancel(ignored);
     }
 
-    /// Gives the place up to another connection: at once, or after the answer when a request came
-    /// meanwhile.
+    /// Gives the place up to another connection: at once, or after the answer that is due.
     void evict() {
         evicted_ = true;
         error_code ignored;
@@ -92,8 +92,7 @@ private:
 
     void begin() {
         live_ = worker_.live;
-        // Reserved, not given to the constructor: that would be the largest size, and reads would
-        // stay small.
+        // Not given to the constructor: that would be the largest size, and reads stayed small.
         buffer_.reserve(64 * 1024);
         worker_.watch(*this);
         watching_ = true;
@@ -203,6 +202,8 @@ private:
             if (!whole) co_return false;
         }
         if (!early) decide(route);
+        if (!early)
+            co_await fetch_missing(worker_, *live_, route, body_.body(), request_id_, reply_);
         if (!reply_.to_keep.empty()) co_await keep_feedback();
         co_return co_await send_reply();
     }
@@ -242,6 +243,7 @@ private:
             if (buffer_.size() > 0) {
                 std::size_t used = 0;
                 state = body_.feed(received(), used);
+                wipe(received().substr(0, used));  // a token may be in it
                 buffer_.consume(used);
                 body_bytes_ = body_.body().size();
                 bool const fits =
@@ -369,8 +371,7 @@ using PlainSession = Session<PlainStream>;
 Task<void> run_session(std::shared_ptr<PlainSession> session) { co_await session->run(); }
 Task<void> run_refusal(std::shared_ptr<PlainSession> session) { co_await session->run_refusal(); }
 
-/// An exception that reached here ended its connection; its text may hold anything, so it is only
-/// counted.
+/// An exception ended its connection; its text may hold anything, so it is only counted.
 auto session_ended(Worker& worker) {
     return [&worker](std::exception_ptr const& failure) {
         if (!failure) return;

@@ -15,7 +15,7 @@ namespace cds::server {
 /// The whole configuration. Fields have no defaults here: they stand in the table, once.
 struct Settings {
     std::string listen, site_zone, region, language, as_of, knowledge, policy, explain, base_url,
-        log_file, store;
+        log_file, store, fhir_bases;
     std::vector<std::string> cors_origins, trusted_proxies;
     std::int64_t threads = 0, connections = 0, connections_per_peer = 0;
     std::int64_t max_target_bytes = 0, max_header_bytes = 0, max_header_fields = 0,
@@ -26,6 +26,7 @@ struct Settings {
     std::int64_t log_queue_lines = 0;
     std::int64_t card_retention_days = 0, feedback_retention_days = 0, comment_retention_days = 0,
                  store_queue = 0, store_wait_ms = 0;
+    std::int64_t fetch_deadline_ms = 0, reference_deadline_ms = 0, fetch_queue = 0;
 };
 
 /// One row of the configuration table. The parser, `--help`, the start-up check and

@@ -141,6 +141,18 @@ std::vector<Setting> make_table() {
         text("base-url", &S::base_url, "",
              "an http or https URL without a slash at its end, or empty", check_base_url, true,
              "Public URL under which clients reach the service, for links to its own pages."),
+        text("fhir-bases", &S::fhir_bases, "", "a file, or empty for none", nullptr, true,
+             "JSON file with the FHIR servers that may be asked for what a call's prefetch lacks "
+             "(docs/fetching.md). A server that is not in it is never contacted."),
+        number("fetch-deadline-ms", &S::fetch_deadline_ms, "2000", "ms", 100, 30'000, true,
+               "Time for everything that is fetched for one call; what has not come by then is "
+               "reported as not checked."),
+        number("reference-deadline-ms", &S::reference_deadline_ms, "500", "ms", 100, 30'000, true,
+               "The same for a call whose prefetch is complete, so that only the Medications that "
+               "it refers to are fetched."),
+        number("fetch-queue", &S::fetch_queue, "256", "calls", 1, 65'536, false,
+               "Calls for which something is being fetched; for one more nothing is fetched, and "
+               "its cards say so."),
         list("cors-origins", &S::cors_origins, "exact origins", check_origin,
              "Web pages that may call the service from a browser. Empty: on loopback any page may, "
              "provided that "

@@ -12,6 +12,7 @@
 
 #include "hooks/engine.hpp"
 #include "server/connections.hpp"
+#include "server/fetcher.hpp"
 #include "server/live.hpp"
 #include "server/log.hpp"
 #include "store/store.hpp"
@@ -31,6 +32,8 @@ struct Shared {
     std::string id_prefix;  ///< of request ids, another one at each start
     /// Open from the start to the end. Closed before any worker goes: it calls back to them.
     std::unique_ptr<store::Store> store;
+    /// Closed before any worker goes, for the same reason.
+    std::unique_ptr<Fetcher> fetcher;
 };
 
 /// One of the places for large bodies, while a connection holds it.
