@@ -99,11 +99,17 @@ struct Fetcher::State {
     }
     ~State() {
         if (thread.joinable()) thread.join();
+        drop_jobs();
+        curl_multi_cleanup(multi);
+    }
+
+    /// After the thread's end.
+    void drop_jobs() {
         for (auto& job : running)
             for (auto& errand : job.errands)
                 if (errand.in_flight) curl_multi_remove_handle(multi, errand.transfer.handle());
         running.clear();
-        curl_multi_cleanup(multi);
+        queue.clear();
     }
 
     void run();
@@ -372,6 +378,8 @@ void Fetcher::close() {
     }
     curl_multi_wakeup(state_->multi);
     if (state_->thread.joinable()) state_->thread.join();
+    // What waits for them may not outlive the worker that it belongs to.
+    state_->drop_jobs();
 }
 
 }  // namespace cds::server
