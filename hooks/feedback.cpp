@@ -12,6 +12,8 @@ using base::json::Value;
 
 namespace {
 
+bool is_hexadecimal(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
+
 bool is_absent(Value value) { return !value || value.is_null(); }
 
 Error invalid(std::string where, std::string_view what) {
@@ -21,23 +23,6 @@ Error invalid(std::string where, std::string_view what) {
 Error too_large(std::string where, std::string_view what, std::size_t most) {
     return {ErrorCode::too_large, std::move(where),
             std::string{what} + " may be " + std::to_string(most) + " at most."};
-}
-
-bool is_hexadecimal(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
-
-/// A uuid in lower case; none when the text is something else.
-std::optional<std::string> as_uuid(std::string_view text) {
-    constexpr std::string_view prefix = "urn:uuid:";
-    if (text.starts_with(prefix)) text.remove_prefix(prefix.size());
-    if (text.size() != 36) return std::nullopt;
-    std::string out{text};
-    for (std::size_t i = 0; i < out.size(); ++i) {
-        auto& c = out[i];
-        if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
-        bool const dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (dash ? c != '-' : !is_hexadecimal(c)) return std::nullopt;
-    }
-    return out;
 }
 
 /// Reads one report; the first thing that cannot be read is the answer.
@@ -205,6 +190,20 @@ void drop_repeated(std::vector<std::string>& texts) {
 }
 
 }  // namespace
+
+std::optional<std::string> as_uuid(std::string_view text) {
+    constexpr std::string_view prefix = "urn:uuid:";
+    if (text.starts_with(prefix)) text.remove_prefix(prefix.size());
+    if (text.size() != 36) return std::nullopt;
+    std::string out{text};
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        auto& c = out[i];
+        if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
+        bool const dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash ? c != '-' : !is_hexadecimal(c)) return std::nullopt;
+    }
+    return out;
+}
 
 Result<Feedback> read_feedback(Value root) {
     if (!root.is_object())

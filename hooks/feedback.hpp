@@ -24,6 +24,9 @@ inline constexpr std::size_t longest_comment_bytes = 4096;
 /// Longest code or display of a reason.
 inline constexpr std::size_t longest_code_bytes = 512;
 
+/// A uuid in lower case and without urn:uuid:; none when the text is something else.
+std::optional<std::string> as_uuid(std::string_view text);
+
 /// One report. Views into the parsed body, or texts of its own where they were changed.
 struct Report {
     std::string card;  ///< uuid, in lower case and without urn:uuid:

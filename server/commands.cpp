@@ -16,6 +16,8 @@ std::span<Command const> commands() {
                 command_replay},
         Command{"feedback", "Export, count and import what clients reported about cards.",
                 command_feedback},
+        Command{"lint", "Name what is wrong with a CDS Hooks message, and how to mend it.",
+                command_lint},
         Command{"rules", "Show the rules with their thresholds and sources.", command_rules},
         Command{"knowledge", "Check a knowledge folder with its examples.", command_knowledge},
         Command{"policy", "Check a site's policy and say what it changes.", command_policy},

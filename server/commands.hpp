@@ -24,6 +24,7 @@ int command_config(Arguments arguments);
 int command_explain(Arguments arguments);
 int command_feedback(Arguments arguments);
 int command_knowledge(Arguments arguments);
+int command_lint(Arguments arguments);
 int command_policy(Arguments arguments);
 int command_replay(Arguments arguments);
 int command_rules(Arguments arguments);

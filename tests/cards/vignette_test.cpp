@@ -10,6 +10,7 @@
 
 #include "hooks/engine.hpp"
 #include "tests/cards/chart_case.hpp"
+#include "tests/hooks/linted.hpp"
 
 // Patient stories with the whole answer as golden: test-fixtures/vignettes/<service>/<case>/ holds
 // story.md, case.json, request.json and expected.json. UPDATE_GOLDEN=1 rewrites expected.json, and
@@ -117,6 +118,7 @@ private:
         auto const stats = hooks::answer(knowledge(), site, {}, story["service"].string(), request,
                                          now, workspace, out);
         EXPECT_TRUE(stats) << stats.error().where << ": " << stats.error().what;
+        EXPECT_EQ(hooks::lint_errors(out, hooks::lint::Kind::response, request), "");
         return without_version(std::move(out));
     }
 

@@ -7,6 +7,7 @@
 #include "hooks/engine.hpp"
 #include "hooks/prefetch.hpp"
 #include "tests/cards/chart_case.hpp"
+#include "tests/hooks/linted.hpp"
 
 namespace cds::hooks {
 namespace {
@@ -57,6 +58,9 @@ TEST(Discovery, LeavesTheIncludeOutForAClientThatCannotDoIt) {
     EXPECT_NE(discovery(knowledge(), {}, client).find("_include="), std::string::npos);
     client.include_medication = false;
     EXPECT_EQ(discovery(knowledge(), {}, client).find("_include="), std::string::npos);
+    for (auto const as : {lint::Dialect::standard, lint::Dialect::sandbox, lint::Dialect::crd})
+        EXPECT_EQ(lint_errors(discovery(knowledge(), {}, client), lint::Kind::discovery, {}, as),
+                  "");
 }
 
 TEST(Discovery, AsksForTheTestsThatRulesRead) {

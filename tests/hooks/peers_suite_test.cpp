@@ -10,6 +10,7 @@
 
 #include "hooks/engine.hpp"
 #include "tests/cards/chart_case.hpp"
+#include "tests/hooks/linted.hpp"
 
 namespace cds::hooks {
 namespace {
@@ -35,6 +36,9 @@ Answered ask(std::string const& body) {
     std::string out;
     auto const stats = answer(cards::knowledge(), site, {}, safety_service, body,
                               cards::instant("2020-04-01T12:00:00Z"), workspace, out);
+    if (stats) {
+        EXPECT_EQ(lint_errors(out, lint::Kind::response, body), "") << out;
+    }
     return {static_cast<bool>(stats), stats ? out : stats.error().what};
 }
 
