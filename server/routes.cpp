@@ -8,6 +8,7 @@
 #include "hooks/explain.hpp"
 #include "server/feedback.hpp"
 #include "server/header_text.hpp"
+#include "server/openapi.hpp"
 
 namespace cds::server {
 namespace {
@@ -132,6 +133,9 @@ void dispatch(Live const& live, Route const& route, std::string_view body, Momen
         case Route::Kind::feedback:
             answer_feedback(route.service, body, moment, reply);
             return;
+        case Route::Kind::openapi:
+            reply.body = openapi_document;
+            return;
         case Route::Kind::unknown_service:
         case Route::Kind::unknown:
             return;
@@ -155,6 +159,8 @@ std::string_view Route::name() const {
             return "/healthz";
         case Kind::ready:
             return "/readyz";
+        case Kind::openapi:
+            return "/openapi.json";
         case Kind::unknown:
             return "unknown";
     }
@@ -172,6 +178,7 @@ Route find_route(std::string_view path, bool explains) {
     Route route;
     if (path == "/healthz") route.kind = Route::Kind::health;
     if (path == "/readyz") route.kind = Route::Kind::ready;
+    if (path == "/openapi.json") route.kind = Route::Kind::openapi;
     constexpr std::string_view services = "cds-services";
     auto rest = path;
     auto const leading = take_slashes(rest);

@@ -19,7 +19,8 @@ struct Route {
         feedback,
         unknown_service,
         health,
-        ready
+        ready,
+        openapi
     };
     Kind kind = Kind::unknown;
     std::string_view service;  ///< one of our own ids
