@@ -17,6 +17,8 @@ run_packages=(
 )
 # GoogleTest is above; what tests start beside the program belongs here.
 test_packages=(postgresql)
+# tests/node. npm is a package of its own on Debian; other packages of nodejs bring it along.
+if ! command -v node >/dev/null || ! command -v npm >/dev/null; then test_packages+=(nodejs npm); fi
 dev_packages=(clang clang-format clang-tidy libclang-rt-14-dev python3 shellcheck)
 
 fail() {
