@@ -331,6 +331,24 @@ TEST(LintJwt, NamesWhatIsWrongWithHeaderAndClaims) {
                 Contains("S5-alg /signature"));
 }
 
+TEST(Lint, EveryRequirementStandsInTheConformanceStatement) {
+    std::ifstream in{COUNTERSIGN_SOURCE_DIR "/docs/conformance.json", std::ios::binary};
+    std::string const text{std::istreambuf_iterator<char>{in}, {}};
+    Parsed const statement{text};
+    std::set<std::string_view> ids;
+    for (auto const section : statement["sections"])
+        for (auto const one : section["requirements"]) ids.insert(one["id"].string());
+    for (auto const& tables : {request_tables(), response_tables(), discovery_tables(),
+                               feedback_tables(), jwt_tables()}) {
+        for (auto const& rule : tables.members)
+            EXPECT_TRUE(ids.contains(rule.requirement)) << rule.requirement;
+        for (auto const& check : tables.checks)
+            EXPECT_TRUE(ids.contains(check.requirement)) << check.requirement;
+    }
+    for (auto const& own : dialect_checks())
+        EXPECT_TRUE(ids.contains(own.check.requirement)) << own.check.requirement;
+}
+
 TEST(Lint, KnowsDialectsAndKindsByTheirNames) {
     for (auto const dialect : dialect_names()) EXPECT_EQ(name(*dialect_named(dialect)), dialect);
     EXPECT_EQ(dialect_named("other"), std::nullopt);
