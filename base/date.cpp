@@ -71,12 +71,13 @@ public:
     }
     bool next_is_digit() const noexcept { return !rest_.empty() && is_digit(rest_.front()); }
     /// `width` digits between `low` and `high`; nothing when they are not there.
-    std::optional<int> number(std::size_t width, int low, int high) noexcept {
+    template <std::size_t width>
+    [[gnu::always_inline]] std::optional<int> number(int low, int high) noexcept {
         if (rest_.size() < width) return std::nullopt;
         int value = 0;
-        for (auto const c : rest_.substr(0, width)) {
-            if (!is_digit(c)) return std::nullopt;
-            value = value * 10 + (c - '0');
+        for (std::size_t i = 0; i < width; ++i) {
+            if (!is_digit(rest_[i])) return std::nullopt;
+            value = value * 10 + (rest_[i] - '0');
         }
         if (value < low || value > high) return std::nullopt;
         rest_.remove_prefix(width);
@@ -98,13 +99,13 @@ private:
 
 /// The time of day, "T" already taken: hh:mm, seconds and their fraction optional.
 std::optional<milliseconds> read_time(Reader& reader) {
-    auto const hour = reader.number(2, 0, 23);  // R4 forbids 24:00
+    auto const hour = reader.number<2>(0, 23);  // R4 forbids 24:00
     if (!hour || !reader.take(':')) return std::nullopt;
-    auto const minute = reader.number(2, 0, 59);
+    auto const minute = reader.number<2>(0, 59);
     if (!minute) return std::nullopt;
     auto const time = chrono::hours{*hour} + chrono::minutes{*minute};
     if (!reader.take(':')) return time;
-    auto const second = reader.number(2, 0, 60);
+    auto const second = reader.number<2>(0, 60);
     if (!second) return std::nullopt;
     auto const whole = time + seconds{std::min(*second, 59)};
     if (!reader.take('.')) return whole;
@@ -118,9 +119,9 @@ std::optional<seconds> read_offset(Reader& reader) {
     if (reader.take('Z')) return seconds{0};
     int const sign = reader.take('-') ? -1 : reader.take('+') ? 1 : 0;
     if (sign == 0) return std::nullopt;
-    auto const hours = reader.number(2, 0, 14);
+    auto const hours = reader.number<2>(0, 14);
     if (!hours || !reader.take(':')) return std::nullopt;
-    auto const minutes = reader.number(2, 0, *hours == 14 ? 0 : 59);
+    auto const minutes = reader.number<2>(0, *hours == 14 ? 0 : 59);
     if (!minutes) return std::nullopt;
     return sign * (chrono::hours{*hours} + chrono::minutes{*minutes});
 }
@@ -188,20 +189,20 @@ Date parse_date(std::string_view text, Zone const& zone) {
     using Calendar = chrono::year_month_day;
     if (text.empty()) return {};
     Reader reader{text};
-    auto const year_number = reader.number(4, 1, 9999);
+    auto const year_number = reader.number<4>(1, 9999);
     if (!year_number) return invalid(text);
     chrono::year const year{*year_number};
     if (reader.done())
         return days_of(text, Precision::year, Calendar{year / 1 / 1}, Calendar{year / 12 / 31});
     if (!reader.take('-')) return invalid(text);
-    auto const month_number = reader.number(2, 1, 12);
+    auto const month_number = reader.number<2>(1, 12);
     if (!month_number) return invalid(text);
     chrono::month const month{static_cast<unsigned>(*month_number)};
     if (reader.done())
         return days_of(text, Precision::month, Calendar{year / month / 1},
                        year / month / chrono::last);
     if (!reader.take('-')) return invalid(text);
-    auto const day_number = reader.number(2, 1, 31);
+    auto const day_number = reader.number<2>(1, 31);
     if (!day_number) return invalid(text);
     auto const calendar = year / month / chrono::day{static_cast<unsigned>(*day_number)};
     if (!calendar.ok()) return invalid(text);

@@ -1,330 +1,329 @@
 #include "base/json.hpp"
 
 #include <algorithm>
-#include <boost/json/basic_parser_impl.hpp>
 #include <charconv>
-#include <cstring>
-#include <functional>
-#include <limits>
+#include <optional>
+#include <string>
 
+#include "base/code_point.hpp"
+#include "base/json_scan.hpp"
+#include "base/json_tape.hpp"
 #include "base/number_range.hpp"
 
 namespace cds::base::json {
 namespace {
 
-constexpr std::uint32_t no_container = std::numeric_limits<std::uint32_t>::max();
-constexpr std::size_t deepest =
-    1024;  ///< Boost's parser recurses; its stack must not be the sender's to spend
-constexpr std::size_t kept_nodes = 256 * 1024;
-constexpr std::size_t kept_bytes = 8 * 1024 * 1024;
+constexpr std::size_t deepest = 1024;  ///< the reader recurses; its stack must not be the sender's
+                                       ///< to spend
 
-enum class Refusal : std::uint8_t { none, repeated_member, not_finite, too_deep, too_many_nodes };
-
-std::uint64_t load(char const* from, std::size_t count) noexcept {
-    std::uint64_t word = 0;
-    std::memcpy(&word, from, count);
-    return word;
-}
-
-/// A number that equal names share and different names hardly ever do, from at most 16 bytes of the
-/// name.
-std::uint64_t signature(std::string_view name) noexcept {
-    constexpr std::uint64_t mix_first = 0x9E3779B97F4A7C15U;
-    constexpr std::uint64_t mix_last = 0xC2B2AE3D27D4EB4FU;
-    auto const* const text = name.data();
-    auto const length = name.size();
-    std::uint64_t first = 0;
-    std::uint64_t last = 0;
-    if (length >= 8) {
-        first = load(text, 8);
-        last = load(text + length - 8, 8);
-    } else if (length >= 4) {
-        first = load(text, 4);
-        last = load(text + length - 4, 4);
-    } else if (length != 0) {
-        first =
-            load(text, 1) | load(text + length / 2, 1) << 8U | load(text + length - 1, 1) << 16U;
-    }
-    return (first * mix_first) ^ (last * mix_last) ^ length;
-}
-
-bool all_distinct(std::uint64_t const* from, std::size_t count,
-                  std::vector<std::uint64_t>& scratch) {
-    constexpr std::size_t few = 24;
-    if (count > few) {
-        scratch.assign(from, from + count);
-        std::sort(scratch.begin(), scratch.end());
-        return std::adjacent_find(scratch.begin(), scratch.end()) == scratch.end();
-    }
-    for (std::size_t i = 1; i < count; ++i)
-        for (std::size_t j = 0; j < i; ++j)
-            if (from[i] == from[j]) return false;
-    return true;
-}
-
-/// Whether a member name may stand in an error: shaped like an element name, so hardly patient
-/// data.
-bool may_be_named(std::string_view name) noexcept {
-    constexpr std::size_t longest = 64;
-    auto const letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-    auto const ordinary = [&](char c) {
-        return letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-';
-    };
-    return !name.empty() && name.size() <= longest && letter(name.front()) &&
-           std::all_of(name.begin(), name.end(), ordinary);
-}
-
-/// Takes the events of Boost's parser and writes the tape. While a container is open, its node's
-/// `end` holds the index of the container around it.
-class Tape {
-public:
-    static constexpr std::size_t max_array_size = std::numeric_limits<std::size_t>::max();
-    static constexpr std::size_t max_object_size = max_array_size;
-    static constexpr std::size_t max_string_size = max_array_size;
-    static constexpr std::size_t max_key_size = max_array_size;
-    using Code = boost::json::error_code;
-    using Text = boost::json::string_view;
-
-    void start(std::string_view input, Limits limits);
-    void clear() noexcept { nodes_.clear(); }
-    std::vector<Node> const& nodes() const noexcept { return nodes_; }
-    Refusal refusal() const noexcept { return refusal_; }
-    std::string where() const;
-    std::size_t last_offset() const noexcept;
-
-    bool on_document_begin(Code&) { return true; }
-    bool on_document_end(Code&) { return true; }
-    bool on_array_begin(Code& code) { return open(Kind::array, code); }
-    bool on_object_begin(Code& code) { return open(Kind::object, code); }
-    bool on_array_end(std::size_t count, Code&) {
-        close(count);
-        return true;
-    }
-    bool on_object_end(std::size_t count, Code& code);
-    bool on_string_part(Text part, std::size_t, Code&) {
-        keep(part);
-        return true;
-    }
-    bool on_string(Text rest, std::size_t, Code& code) {
-        return add(Kind::string, finished(rest), code);
-    }
-    bool on_key_part(Text part, std::size_t, Code&) {
-        keep(part);
-        return true;
-    }
-    bool on_key(Text rest, std::size_t, Code&) {
-        key_ = finished(rest);
-        signatures_.push_back(signature(key_));
-        return true;
-    }
-    bool on_number_part(Text part, Code&) {
-        if (number_.data() == nullptr) number_ = {part.data(), 0};
-        number_ = {number_.data(), number_.size() + part.size()};
-        return true;
-    }
-    bool on_int64(std::int64_t, Text rest, Code& code) { return add_number(rest, code); }
-    bool on_uint64(std::uint64_t, Text rest, Code& code) { return add_number(rest, code); }
-    bool on_double(double, Text rest, Code& code) { return add_number(rest, code); }
-    bool on_bool(bool value, Code& code) {
-        return add(Kind::boolean, value ? "true" : "false", code);
-    }
-    bool on_null(Code& code) { return add(Kind::null, {}, code); }
-    bool on_comment_part(Text, Code&) { return true; }
-    bool on_comment(Text, Code&) { return true; }
-
-private:
-    bool refuse(Refusal reason, Code& code) noexcept {
-        refusal_ = reason;
-        code = boost::json::error::syntax;
-        return false;
-    }
-    bool add(Kind kind, std::string_view text, Code& code) {
-        if (nodes_.size() >= max_nodes_) return refuse(Refusal::too_many_nodes, code);
-        auto const after = static_cast<std::uint32_t>(nodes_.size() + 1);
-        nodes_.push_back({key_, text, after, 0, kind});
-        key_ = {};
-        return true;
-    }
-    bool open(Kind kind, Code& code) {
-        if (depth_ >= max_depth_) return refuse(Refusal::too_deep, code);
-        if (!add(kind, {}, code)) return false;
-        ++depth_;
-        nodes_.back().end = open_;
-        open_ = static_cast<std::uint32_t>(nodes_.size() - 1);
-        return true;
-    }
-    void close(std::size_t count) noexcept {
-        auto& node = nodes_[open_];
-        open_ = node.end;
-        node.end = static_cast<std::uint32_t>(nodes_.size());
-        node.count = static_cast<std::uint32_t>(count);
-        --depth_;
-    }
-    bool add_number(Text rest, Code& code) {
-        std::string_view text{rest.data(), rest.size()};
-        if (number_.data() != nullptr) text = {number_.data(), number_.size() + rest.size()};
-        number_ = {};
-        if (!is_finite_double(text)) return refuse(Refusal::not_finite, code);
-        return add(Kind::number, text, code);
-    }
-    bool in_input(char const* place) const noexcept {
-        std::less_equal<char const*> const before;
-        return before(input_.data(), place) && before(place, input_.data() + input_.size());
-    }
-    void keep(Text part);
-    std::string_view finished(Text rest);
-    /// Finds the repeated name, if any: signatures have met, which names may do without being
-    /// equal.
-    bool has_repeated_member();
-
-    std::vector<Node> nodes_;
-    std::vector<std::uint64_t> signatures_;  ///< of the names in all open objects, innermost last
-    std::vector<std::uint64_t> scratch_;
-    std::vector<std::string_view> names_;
-    std::unique_ptr<char[]>
-        arena_;  ///< unescaped text is never longer than the input: one block will do
-    std::size_t arena_size_ = 0;
-    std::size_t arena_used_ = 0;
-    std::size_t string_start_ = 0;  ///< where in the arena the string being read starts
-    std::string_view input_;
-    std::string_view key_;
-    std::string_view number_;
-    std::size_t max_nodes_ = 0;
-    std::size_t max_depth_ = 0;
-    std::size_t depth_ = 0;
-    std::uint32_t open_ = no_container;
-    Refusal refusal_ = Refusal::none;
+enum class Refusal : std::uint8_t {
+    syntax,
+    bad_string,
+    repeated_member,
+    not_finite,
+    too_deep,
+    too_many_nodes
 };
 
-void Tape::start(std::string_view input, Limits limits) {
-    nodes_.clear();
-    signatures_.clear();
-    if (nodes_.capacity() > kept_nodes && input.size() < kept_nodes)
-        std::vector<Node>{}.swap(nodes_);
-    if (arena_size_ > kept_bytes && input.size() < kept_bytes) {
-        arena_.reset();
-        arena_size_ = 0;
-    }
-    arena_used_ = 0;
-    string_start_ = 0;
-    input_ = input;
-    key_ = {};
-    number_ = {};
-    max_nodes_ = std::min<std::size_t>(limits.max_nodes, no_container - 1);
-    max_depth_ = std::min(limits.max_depth, deepest);
-    depth_ = 0;
-    open_ = no_container;
-    refusal_ = Refusal::none;
-}
-
-void Tape::keep(Text part) {
-    if (arena_size_ <
-        input_.size()) {  // only before anything is kept: views into the arena never move
-        arena_ = std::make_unique_for_overwrite<char[]>(input_.size());
-        arena_size_ = input_.size();
-    }
-    if (part.empty()) return;
-    std::memcpy(arena_.get() + arena_used_, part.data(), part.size());
-    arena_used_ += part.size();
-}
-
-std::string_view Tape::finished(Text rest) {
-    if (string_start_ == arena_used_ && in_input(rest.data())) return {rest.data(), rest.size()};
-    keep(rest);
-    std::string_view const text{arena_.get() + string_start_, arena_used_ - string_start_};
-    string_start_ = arena_used_;
-    return text;
-}
-
-bool Tape::on_object_end(std::size_t count, Code& code) {
-    auto const from = signatures_.size() - count;
-    if (count > 1 && !all_distinct(signatures_.data() + from, count, scratch_) &&
-        has_repeated_member())
-        return refuse(Refusal::repeated_member, code);
-    signatures_.resize(from);
-    close(count);
-    return true;
-}
-
-bool Tape::has_repeated_member() {
-    names_.clear();
-    for (auto i = open_ + 1; i != nodes_.size(); i = nodes_[i].end) names_.push_back(nodes_[i].key);
-    std::sort(names_.begin(), names_.end());
-    auto const repeated = std::adjacent_find(names_.begin(), names_.end());
-    if (repeated == names_.end()) return false;
-    key_ = *repeated;
-    return true;
-}
-
-/// The place as far as it is known: the member or element being read in the innermost open
-/// container.
-std::string Tape::where() const {
-    std::vector<std::string> steps;
-    auto child = nodes_.size();
-    auto name = key_;
-    for (auto container = open_; container != no_container; container = nodes_[container].end) {
-        if (nodes_[container].kind == Kind::array) {
-            std::size_t position = 0;
-            for (std::size_t i = container + 1; i < child; i = nodes_[i].end) ++position;
-            steps.push_back(std::to_string(position));
-        } else if (name.data() != nullptr) {
-            steps.emplace_back(may_be_named(name) ? name : std::string_view{"*"});
-        }
-        child = container;
-        name = nodes_[container].key;
-    }
-    std::string pointer;
-    for (auto step = steps.rbegin(); step != steps.rend(); ++step)
-        pointer.append("/").append(*step);
-    return pointer;
-}
-
-/// Bytes of the input known to have been read; Boost's parser does not tell where it failed.
-std::size_t Tape::last_offset() const noexcept {
-    std::size_t offset = 0;
-    auto const look = [&](std::string_view text) {
-        if (text.data() != nullptr && !input_.empty() && in_input(text.data()))
-            offset = std::max(offset,
-                              static_cast<std::size_t>(text.data() + text.size() - input_.data()));
-    };
-    look(key_);
-    for (auto i = nodes_.size(); i != 0 && offset == 0; --i) {
-        look(nodes_[i - 1].text);
-        look(nodes_[i - 1].key);
-    }
-    return offset;
-}
-
-Error refused(Tape const& tape, boost::json::error_code code) {
-    auto const near = " near byte " + std::to_string(tape.last_offset());
-    switch (tape.refusal()) {
+std::string_view words_of(Refusal refusal) {
+    switch (refusal) {
+        case Refusal::syntax:
+            return "not valid JSON";
+        case Refusal::bad_string:
+            return "not valid JSON: a control character, an unknown escape or invalid UTF-8 in a "
+                   "string";
         case Refusal::repeated_member:
-            return {ErrorCode::malformed, tape.where(),
-                    "a member name stands twice in one object" + near};
+            return "a member name stands twice in one object, which ends";
         case Refusal::not_finite:
-            return {ErrorCode::malformed, tape.where(),
-                    "a number is too large for a double" + near};
+            return "a number is too large for a double";
         case Refusal::too_deep:
-            return {ErrorCode::malformed, tape.where(), "nested too deep" + near};
+            return "nested too deep";
         case Refusal::too_many_nodes:
-            return {ErrorCode::too_large, tape.where(), "too many values" + near};
-        case Refusal::none:
-            break;
+            return "too many values";
     }
-    return {ErrorCode::malformed, tape.where(), "not valid JSON" + near + ": " + code.message()};
+    return {};
 }
 
-boost::json::parse_options strict() {
-    boost::json::parse_options options;
-    options.max_depth =
-        deepest + 1;  // the tape counts, so that the limit may change from parse to parse
-    return options;
+constexpr std::size_t surely_finite = 300;  ///< characters of a number without an exponent
+
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+/// Reads a text from its first byte to its last into a tape. Each function takes the place where
+/// its part begins and gives the place behind it, or nullptr when it has refused the text.
+class Reader {
+public:
+    Reader(Tape& tape, std::string_view text, std::size_t max_depth) noexcept
+        : tape_{tape},
+          text_{text},
+          end_{text.data() + text.size()},
+          last_block_{text.size() < block ? nullptr : end_ - block},
+          max_depth_{max_depth} {}
+
+    bool read() {
+        auto const* at = value(text_.data(), {});
+        if (at != nullptr) at = past_blanks(at);
+        if (at != nullptr && at != end_) at = refuse(at);
+        return at != nullptr;
+    }
+    Error error() const {
+        auto const code =
+            refusal_ == Refusal::too_many_nodes ? ErrorCode::too_large : ErrorCode::malformed;
+        return {code, tape_.where(),
+                std::string{words_of(refusal_)} + " near byte " +
+                    std::to_string(refused_at_ - text_.data())};
+    }
+
+private:
+    char const* refuse(char const* at, Refusal refusal = Refusal::syntax) noexcept {
+        refused_at_ = at;
+        refusal_ = refusal;
+        return nullptr;
+    }
+    bool stands(char const* at, char c) const noexcept { return at != end_ && *at == c; }
+    char const* past_blanks(char const* at) const noexcept {
+        if (at == end_ || static_cast<unsigned char>(*at) > ' ') return at;
+        return blank_until(at, end_);
+    }
+    /// Goes behind `c`; false, at the first byte that is no blank, when something else stands
+    /// there. Most senders write no blanks.
+    [[gnu::always_inline]] bool take(char c, char const*& at) const noexcept {
+        if (!stands(at, c)) at = past_blanks(at);
+        if (!stands(at, c)) return false;
+        ++at;
+        return true;
+    }
+
+    /// One value. The loops over members and elements call it, so it stands in them.
+    [[gnu::always_inline]] char const* value(char const* at, std::string_view name) {
+        if (at == end_) return refuse(at);
+        switch (*at) {
+            case '"': {
+                std::string_view text;
+                at = string(at + 1, text);
+                return at == nullptr ? at : add(at, Kind::string, name, text);
+            }
+            case '{':
+                return object(at, name);
+            case '[':
+                return array(at, name);
+            default:
+                return other_value(at, name);
+        }
+    }
+    [[gnu::always_inline]] char const* add(char const* after, Kind kind, std::string_view name,
+                                           std::string_view text) {
+        return tape_.add(kind, name, text) ? after : refuse(after, Refusal::too_many_nodes);
+    }
+    bool open(char const* at, Kind kind, std::string_view name);
+    [[gnu::noinline]] char const* object(char const* at, std::string_view own_name);
+    [[gnu::noinline]] char const* array(char const* at, std::string_view own_name);
+    [[gnu::noinline]] char const* other_value(char const* at, std::string_view name);
+    char const* literal(char const* at, Kind kind, std::string_view name, std::string_view word);
+    char const* number(char const* at, std::string_view name);
+    char const* digits(char const* at);
+
+    /// From behind the opening quote to behind the closing one.
+    [[gnu::always_inline]] char const* string(char const* at, std::string_view& text) {
+        auto const* const stop = plain_until(at, last_block_);
+        if (stop == nullptr || *stop != '"') [[unlikely]] {
+            at = unusual_string(at);
+            text = unusual_;
+            return at;
+        }
+        text = {at, static_cast<std::size_t>(stop - at)};
+        return stop + 1;
+    }
+    /// Any string; its text is then in `unusual_`.
+    [[gnu::noinline]] char const* unusual_string(char const* from);
+    char const* escape(char const* at);
+    char const* unicode_escape(char const* at);
+    /// Four hexadecimal digits; none when they are something else.
+    std::optional<char32_t> four_digits(char const* at) const noexcept;
+
+    Tape& tape_;
+    std::string_view text_;
+    char const* end_;
+    char const* last_block_;  ///< the last place with a whole block behind it; nullptr: none
+    std::size_t max_depth_;
+    std::size_t depth_ = 0;
+    char const* refused_at_ = nullptr;
+    Refusal refusal_ = Refusal::syntax;
+    std::string_view unusual_;
+};
+
+bool Reader::open(char const* at, Kind kind, std::string_view name) {
+    if (depth_ == max_depth_) {
+        refuse(at, Refusal::too_deep);
+        return false;
+    }
+    if (add(at, kind, name, {}) == nullptr) return false;
+    tape_.open();
+    ++depth_;
+    return true;
+}
+
+char const* Reader::object(char const* at, std::string_view own_name) {
+    if (!open(at, Kind::object, own_name)) return nullptr;
+    auto const self = tape_.innermost();
+    std::uint32_t count = 0;
+    ++at;
+    if (!take('}', at)) {
+        do {
+            if (!take('"', at)) return refuse(at);
+            std::string_view name;
+            at = string(at, name);
+            if (at == nullptr) return at;
+            ++count;
+            at = take(':', at) ? value(at, name) : refuse(at);
+            if (at == nullptr) {
+                tape_.stopped_at(self, name);
+                return at;
+            }
+        } while (take(',', at));
+        if (!take('}', at)) return refuse(at);
+    }
+    if (!tape_.close_object(count)) return refuse(at - 1, Refusal::repeated_member);
+    --depth_;
+    return at;
+}
+
+char const* Reader::array(char const* at, std::string_view own_name) {
+    if (!open(at, Kind::array, own_name)) return nullptr;
+    std::uint32_t count = 0;
+    ++at;
+    if (!take(']', at)) {
+        do {
+            at = value(at, {});
+            if (at == nullptr) return at;
+            ++count;
+        } while (take(',', at));
+        if (!take(']', at)) return refuse(at);
+    }
+    tape_.close_array(count);
+    --depth_;
+    return at;
+}
+
+char const* Reader::other_value(char const* at, std::string_view name) {
+    if (auto const* const begin = past_blanks(at); begin != at) return value(begin, name);
+    switch (*at) {
+        case 't':
+            return literal(at, Kind::boolean, name, "true");
+        case 'f':
+            return literal(at, Kind::boolean, name, "false");
+        case 'n':
+            return literal(at, Kind::null, name, "null");
+        default:
+            return number(at, name);
+    }
+}
+
+char const* Reader::literal(char const* at, Kind kind, std::string_view name,
+                            std::string_view word) {
+    auto const left = static_cast<std::size_t>(end_ - at);
+    if (!std::string_view{at, left}.starts_with(word)) return refuse(at);
+    return add(at + word.size(), kind, name, kind == Kind::null ? std::string_view{} : word);
+}
+
+/// Behind at least one digit.
+char const* Reader::digits(char const* at) {
+    if (at == end_ || !is_digit(*at)) return refuse(at);
+    while (at != end_ && is_digit(*at)) ++at;
+    return at;
+}
+
+char const* Reader::number(char const* at, std::string_view name) {
+    auto const* const from = at;
+    if (*at == '-') ++at;
+    at = stands(at, '0') ? at + 1 : digits(at);
+    if (at != nullptr && stands(at, '.')) at = digits(at + 1);
+    bool const scaled = at != nullptr && (stands(at, 'e') || stands(at, 'E'));
+    if (scaled) {
+        ++at;
+        if (stands(at, '+') || stands(at, '-')) ++at;
+        at = digits(at);
+    }
+    if (at == nullptr) return at;
+    std::string_view const text{from, static_cast<std::size_t>(at - from)};
+    if ((scaled || text.size() > surely_finite) && !is_finite_double(text))
+        return refuse(at, Refusal::not_finite);
+    return add(at, Kind::number, name, text);
+}
+
+/// A string with escapes, which is copied, or with characters outside ASCII, which are looked at.
+char const* Reader::unusual_string(char const* from) {
+    std::optional<std::size_t> start;  // in the arena, once there was an escape
+    auto const* at = plain_until(from, last_block_, end_);
+    for (; !stands(at, '"'); at = plain_until(at, last_block_, end_)) {
+        if (stands(at, '\\')) {
+            auto& arena = tape_.arena();
+            if (!start) start = arena.size();
+            arena.append(from, at);
+            from = at = escape(at + 1);
+            if (at == nullptr) return at;
+            continue;
+        }
+        if (at == end_) return refuse(at);
+        if (static_cast<unsigned char>(*at) < 0x20) return refuse(at, Refusal::bad_string);
+        while (at != end_ && static_cast<unsigned char>(*at) >= 0x80) {
+            auto const place = static_cast<std::size_t>(at - text_.data());
+            auto const size = code_point_at(text_, place).size;
+            if (size == 1) return refuse(at, Refusal::bad_string);
+            at += size;
+        }
+    }
+    unusual_ = {from, static_cast<std::size_t>(at - from)};
+    if (start) unusual_ = std::string_view{tape_.arena().append(unusual_)}.substr(*start);
+    return at + 1;
+}
+
+/// What follows a backslash.
+char const* Reader::escape(char const* at) {
+    constexpr std::string_view letters = R"("\/bfnrt)";
+    constexpr std::string_view meanings = "\"\\/\b\f\n\r\t";
+    if (at == end_) return refuse(at, Refusal::bad_string);
+    if (*at == 'u') return unicode_escape(at + 1);
+    auto const which = letters.find(*at);
+    if (which == std::string_view::npos) return refuse(at, Refusal::bad_string);
+    tape_.arena() += meanings[which];
+    return at + 1;
+}
+
+char const* Reader::unicode_escape(char const* at) {
+    constexpr std::size_t length = 4;
+    constexpr std::string_view between = "\\u";
+    auto const is_low = [](char32_t unit) { return unit >= 0xDC00 && unit <= 0xDFFF; };
+    auto const unit = four_digits(at);
+    if (!unit || is_low(*unit)) return refuse(at, Refusal::bad_string);
+    at += length;
+    auto code_point = *unit;
+    if (code_point >= 0xD800 && code_point <= 0xDBFF) {
+        auto const left = static_cast<std::size_t>(end_ - at);
+        if (!std::string_view{at, left}.starts_with(between))
+            return refuse(at, Refusal::bad_string);
+        at += between.size();
+        auto const low = four_digits(at);
+        if (!low || !is_low(*low)) return refuse(at, Refusal::bad_string);
+        at += length;
+        code_point = 0x10000 + ((code_point - 0xD800) << 10U) + (*low - 0xDC00);
+    }
+    append_utf8(code_point, tape_.arena());
+    return at;
+}
+
+std::optional<char32_t> Reader::four_digits(char const* at) const noexcept {
+    constexpr std::size_t length = 4;
+    if (static_cast<std::size_t>(end_ - at) < length) return std::nullopt;
+    std::uint16_t unit = 0;
+    auto const [stop, failure] = std::from_chars(at, at + length, unit, 16);
+    if (failure != std::errc{} || stop != at + length) return std::nullopt;
+    return unit;
 }
 
 }  // namespace
 
 struct Document::State {
-    boost::json::basic_parser<Tape> parser{strict()};
+    Tape tape;
 };
 
 Document::Document() : state_{std::make_unique<State>()} {}
@@ -334,20 +333,15 @@ Document& Document::operator=(Document&&) noexcept = default;
 
 Result<Value> Document::parse(std::string_view text, Limits limits) {
     if (!state_) state_ = std::make_unique<State>();
-    auto& parser = state_->parser;
-    auto& tape = parser.handler();
+    auto& tape = state_->tape;
     if (text.data() == nullptr) text = "";
     tape.start(text, limits);
-    if (text.substr(0, 3) == "\xEF\xBB\xBF")
+    if (text.starts_with("\xEF\xBB\xBF"))
         return Error{ErrorCode::malformed, "",
                      "starts with a byte order mark: send UTF-8 without one (byte 0)"};
-
-    boost::json::error_code code;
-    parser.reset();
-    auto const read = parser.write_some(false, text.data(), text.size(), code);
-    if (!code && read != text.size()) code = boost::json::error::extra_data;
-    if (code) {
-        auto error = refused(tape, code);
+    Reader reader{tape, text, std::min(limits.max_depth, deepest)};
+    if (!reader.read()) {
+        auto error = reader.error();
         tape.clear();
         return error;
     }
@@ -355,8 +349,8 @@ Result<Value> Document::parse(std::string_view text, Limits limits) {
 }
 
 Value Document::root() const noexcept {
-    if (!state_ || state_->parser.handler().nodes().empty()) return {};
-    return Value{state_->parser.handler().nodes().data(), 0};
+    if (!state_ || state_->tape.nodes() == nullptr) return {};
+    return Value{state_->tape.nodes(), 0};
 }
 
 std::optional<bool> Value::boolean() const noexcept {

@@ -25,7 +25,37 @@ struct Node {
     std::uint32_t end = 0;
     std::uint32_t count = 0;  ///< elements of an array, members of an object
     Kind kind = Kind::missing;
+    /// Object: a bit for each member's name (`name_bit`). Most look-ups are for members that are
+    /// not there, and this says so at once.
+    std::uint32_t names = 0;
 };
+
+/// A number that equal names share and different names seldom do, mixed best in its high bits. With
+/// a literal name the compiler works it out.
+[[gnu::always_inline]] inline std::uint32_t name_hash(std::string_view name) noexcept {
+    constexpr std::uint32_t mix = 0x9E3779B1U;
+    constexpr std::size_t word = sizeof mix;
+    auto const* const text = name.data();
+    auto const size = name.size();
+    auto const byte = [text](std::size_t at) {
+        return std::uint32_t{static_cast<unsigned char>(text[at])};
+    };
+    auto mixed = static_cast<std::uint32_t>(size);
+    if (size >= word) {
+        std::uint32_t first = 0;
+        std::uint32_t last = 0;
+        std::memcpy(&first, text, word);
+        std::memcpy(&last, text + size - word, word);
+        mixed += first ^ (last << 13U | last >> 19U);
+    } else if (size != 0) {
+        mixed += byte(0) << 8U | byte(size / 2) << 16U | byte(size - 1) << 24U;
+    }
+    return mixed * mix;
+}
+/// One of 32 bits.
+[[gnu::always_inline]] inline std::uint32_t name_bit(std::uint32_t hash) noexcept {
+    return 1U << (hash >> 27U);
+}
 
 class Document;
 
@@ -177,7 +207,7 @@ inline Value::Each Value::each() const noexcept {
 }
 
 [[gnu::always_inline]] inline Value Value::operator[](std::string_view name) const noexcept {
-    if (kind() != Kind::object) return {};
+    if (kind() != Kind::object || (tape_[index_].names & name_bit(name_hash(name))) == 0) return {};
     auto const after = tape_[index_].end;
     // Lengths first; with a literal name the compiler then compares words in place.
     for (auto member = index_ + 1; member != after; member = tape_[member].end) {

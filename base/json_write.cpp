@@ -2,11 +2,8 @@
 #include <bit>
 #include <cstring>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 #include "base/json.hpp"
+#include "base/json_scan.hpp"
 
 namespace cds::base::json {
 namespace {
@@ -36,18 +33,13 @@ std::size_t next_escape_bytewise(std::string_view text, std::size_t from) noexce
     return from;
 }
 
-#if defined(__SSE2__)  // every x86-64
-constexpr std::size_t block = 16;
-
-/// One bit for each of 16 bytes: set where the byte must be escaped.
+#if defined(__SSE2__)
+/// One bit for each byte of a block: set where the byte must be escaped.
 unsigned escapes_in(char const* bytes) noexcept {
-    auto const text = _mm_loadu_si128(reinterpret_cast<__m128i const*>(bytes));
-    auto const quote = _mm_cmpeq_epi8(text, _mm_set1_epi8('"'));
-    auto const backslash = _mm_cmpeq_epi8(text, _mm_set1_epi8('\\'));
+    auto const text = load_block(bytes);
     auto const last_control = _mm_set1_epi8(0x1F);
     auto const control = _mm_cmpeq_epi8(_mm_max_epu8(text, last_control), last_control);
-    return static_cast<unsigned>(
-        _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, backslash), control)));
+    return bits(_mm_or_si128(quotes_in(text), control));
 }
 
 std::size_t next_escape(std::string_view text, std::size_t from) noexcept {

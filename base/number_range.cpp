@@ -34,11 +34,7 @@ bool at_least_one(std::string_view number) noexcept {
 
 }  // namespace
 
-bool is_finite_double_slowly(std::string_view number) noexcept {
-    constexpr std::size_t digits_of_the_largest = 309;
-    if (number.size() < digits_of_the_largest &&
-        number.find_first_of("eE") == std::string_view::npos)
-        return true;
+bool is_finite_double(std::string_view number) noexcept {
     double value = 0;
     auto const read = std::from_chars(number.data(), number.data() + number.size(), value);
     if (read.ec == std::errc{}) return true;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 
 namespace cds::base {
@@ -174,6 +175,41 @@ private:
     bool too_long_ = false;
 };
 
+/// A number as charts write it: digits, perhaps a point among them, no exponent, not too long.
+struct Plain {
+    std::int64_t digits = 0;  ///< without zeros at the end of a fraction
+    std::size_t decimals = 0;
+};
+
+constexpr auto small_powers_of_ten = [] {
+    std::array<std::int64_t, most_digits> powers{1};
+    for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+    return powers;
+}();
+
+/// None for what is written in another way, or is no number.
+std::optional<Plain> read_plain(std::string_view text) noexcept {
+    bool const negative = text.starts_with('-');
+    if (negative) text.remove_prefix(1);
+    if (text.empty() || text.size() > most_digits || !is_digit(text.front())) return std::nullopt;
+    Plain plain;
+    std::size_t place = 0;
+    for (; place < text.size() && is_digit(text[place]); ++place)
+        plain.digits = plain.digits * 10 + (text[place] - '0');
+    if (place > 1 && text.front() == '0') return std::nullopt;
+    if (place < text.size()) {
+        if (text[place] != '.' || !is_digit(text.back())) return std::nullopt;
+        plain.decimals = text.size() - ++place;
+        for (; place < text.size(); ++place) {
+            if (!is_digit(text[place])) return std::nullopt;
+            plain.digits = plain.digits * 10 + (text[place] - '0');
+        }
+        for (; plain.decimals != 0 && plain.digits % 10 == 0; --plain.decimals) plain.digits /= 10;
+    }
+    if (negative) plain.digits = -plain.digits;
+    return plain;
+}
+
 Wide power_of_ten(int exponent) noexcept {
     Wide power = 1;
     for (; exponent > 0; --exponent) power *= 10;
@@ -204,6 +240,8 @@ Rational Rational::ratio(long long numerator, long long denominator) {
 }
 
 std::optional<Rational> Rational::parse(std::string_view decimal) {
+    if (auto const plain = read_plain(decimal))
+        return Rational{plain->digits, small_powers_of_ten[plain->decimals]};
     constexpr std::size_t longest = 512;  // far beyond any value, and keeps the counts small
     if (decimal.size() > longest) return std::nullopt;
     auto const number = DecimalReader{decimal}.read();
@@ -257,6 +295,7 @@ Rational Rational::operator/(Rational const& other) const {
 
 std::partial_ordering Rational::operator<=>(Rational const& other) const {
     if (!valid() || !other.valid()) return std::partial_ordering::unordered;
+    if (denominator_ == other.denominator_) return numerator_ <=> other.numerator_;
     Wide left = 0;
     Wide right = 0;
     if (product(numerator_, other.denominator_, left) &&

@@ -46,6 +46,35 @@ constexpr auto folded_ascii = [] {
     return table;
 }();
 
+/// The ASCII at the beginning of a text.
+std::string_view ascii_run(std::string_view text) noexcept {
+    auto const beyond = [](char c) { return static_cast<unsigned char>(c) >= folded_ascii.size(); };
+    auto const end = std::find_if(text.begin(), text.end(), beyond);
+    return text.substr(0, static_cast<std::size_t>(end - text.begin()));
+}
+
+/// Appends the folded form of ASCII, of which nearly all text consists. `blank`: whether a run of
+/// blanks stands before it, then behind it; none is written at `start`.
+void fold_ascii(std::string_view ascii, std::size_t start, bool& blank, std::string& out) {
+    auto const before = out.size();
+    out.resize(before + ascii.size() + 1);  // at most one blank more than there are characters
+    auto const* const begin = out.data() + start;
+    auto* to = out.data() + before;
+    bool owed = blank;
+    for (char const c : ascii) {
+        auto const folded = folded_ascii[static_cast<unsigned char>(c)];
+        if (folded == ' ') {
+            owed = true;
+            continue;
+        }
+        if (owed && to != begin) *to++ = ' ';
+        owed = false;
+        *to++ = folded;
+    }
+    blank = owed;
+    out.resize(static_cast<std::size_t>(to - out.data()));
+}
+
 /// Appends the folded form of a character beyond ASCII that is neither blank nor invisible.
 void append_folded(char32_t c, std::string& out) {
     if (is_combining_accent(c)) return;
@@ -163,18 +192,9 @@ void fold(std::string_view text, std::string& out) {
     auto const start = out.size();
     bool blank = false;
     for (std::size_t place = 0; place < text.size();) {
-        // Nearly all text is ASCII: its characters are looked up.
-        auto const byte = static_cast<unsigned char>(text[place]);
-        if (byte < folded_ascii.size()) {
-            ++place;
-            auto const folded = folded_ascii[byte];
-            if (folded == ' ') {
-                blank = true;
-                continue;
-            }
-            if (blank && out.size() != start) out += ' ';
-            blank = false;
-            out += folded;
+        if (auto const run = ascii_run(text.substr(place)); !run.empty()) {
+            fold_ascii(run, start, blank, out);
+            place += run.size();
             continue;
         }
         auto const [c, size] = code_point_at(text, place);

@@ -8,6 +8,7 @@
 
 #include "base/date.hpp"
 #include "base/json.hpp"
+#include "cards/dialect.hpp"
 #include "cards/sent.hpp"
 #include "fhir/chart.hpp"
 #include "rules/knowledge.hpp"
@@ -26,18 +27,26 @@ struct Call {
     std::string_view language;           ///< of the cards, "en-GB"
     std::optional<base::Instant> as_of;  ///< set when the clinical clock is frozen
     rules::Region region = rules::Region::us;
-    rules::Audience audience;  ///< for whom a policy may keep cards back
+    bool orders_signed =
+        false;  ///< the orders of the call are no drafts: cards change none of them
+    bool action_selection = false;  ///< the client understands `actionSelectionBehavior`
+    Dialect dialect;                ///< what the client can do with cards
+    rules::Audience audience;       ///< for whom a policy may keep cards back
 };
 
 /// JSON members that every resource of one answer shares, each with its comma in front.
 struct CallMembers {
     std::string subject, encounter, for_patient;
     std::string authored;  ///< authoredOn and, when known, requester
+
+    void clear() {
+        for (auto* const member : {&subject, &encounter, &for_patient, &authored}) member->clear();
+    }
 };
 
 /// Buffers that are kept between calls.
 struct Scratch {
-    std::string markdown, text;
+    std::string text, line;
     CallMembers call_members;  ///< of the call in hand; `write` clears them
     /// Resources of suggestions as they would be written, read back: one Document for each, reused
     /// from call to call.
@@ -53,7 +62,10 @@ struct Context {
     fhir::Chart const& chart;
     std::pmr::memory_resource* arena;
     Scratch& scratch;
+    /// Whose texts the cards carry, as `knowledge.language_index` has it.
+    std::size_t language = knowledge.language_index(call.language);
 
+    rules::CommonText const& common() const noexcept { return knowledge.common_text(language); }
     base::Day today() const { return chart.today(); }
 };
 

@@ -5,20 +5,15 @@
 #include "base/text.hpp"
 #include "cards/local.hpp"
 #include "cards/phrase.hpp"
+#include "rules/json_text.hpp"
 
 namespace cds::cards {
 
+using rules::append_json_items;
+using rules::append_json_text;
 using rules::Template;
 
 namespace {
-
-constexpr std::size_t shown_digest_size = 12;
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\r')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\r')) text.remove_suffix(1);
-    return text;
-}
 
 std::string_view say(Context const& context, std::string_view key) {
     return phrase(context.knowledge, context.call.language, key);
@@ -27,118 +22,95 @@ std::string_view say(Context const& context, std::string_view key) {
 /// Takes a heading back when no line followed it.
 class Section {
 public:
-    Section(Context const& context, std::string_view key, std::string& markdown)
-        : markdown_{markdown}, before_{markdown.size()} {
-        append_heading(context, key, markdown);
-        after_heading_ = markdown.size();
+    Section(std::string_view heading, std::size_t start, std::string& detail)
+        : detail_{detail}, before_{detail.size()} {
+        append_heading(heading, start, detail);
+        after_heading_ = detail.size();
     }
     void close() {
-        if (markdown_.size() == after_heading_) markdown_.resize(before_);
+        if (detail_.size() == after_heading_) detail_.resize(before_);
     }
 
 private:
-    std::string& markdown_;
+    std::string& detail_;
     std::size_t before_;
     std::size_t after_heading_ = 0;
 };
 
 void append_lines(Context const& context, rules::Finding const& finding,
-                  std::vector<Template> const& lines, std::string& markdown) {
+                  std::vector<Template> const& lines, std::string& detail) {
     auto& text = context.scratch.text;
     for (auto const& line : lines) {
+        if (auto const items = line.fixed_items(); !items.empty()) {
+            detail += items;
+            continue;
+        }
         text.clear();
         line.render(finding.facts, Template::Mode::markdown, text);
-        append_items(text, markdown);
+        append_json_items(text, detail);
     }
 }
 
 /// What the EHR cannot be asked to do, so that nobody wonders why a button is missing.
-void append_withheld(Context const& context, std::vector<Plan> const& plans,
-                     std::string& markdown) {
+void append_withheld(Context const& context, std::vector<Plan> const& plans, std::string& detail) {
     std::vector<fhir::MedicationRow const*> named;
     for (auto const& plan : plans) {
-        for (auto const& left : plan.left_out) append_items(left.why, markdown);
+        for (auto const& left : plan.left_out) append_json_items(left.why, detail);
         for (auto const* action : plan.actions) {
             auto const* row = action->medication;
-            if (!row || !row->draft || !becomes_task(*action)) continue;
+            if (!row || !row->draft || !becomes_task(context.call, *action)) continue;
             if (std::find(named.begin(), named.end(), row) != named.end()) continue;
             named.push_back(row);
             std::string label, line;
             base::append_inert(row->label, label);
-            append_filled(say(context, "order.without-id"), {{"order", label}}, line);
-            append_items(line, markdown);
+            append_filled(
+                say(context, context.call.orders_signed ? "order.signed" : "order.without-id"),
+                {{"order", label}}, line);
+            append_json_items(line, detail);
         }
     }
-}
-
-void append_sources(Context const& context, rules::RuleInfo const& rule, std::string& markdown) {
-    Section section{context, "heading.sources", markdown};
-    for (auto const& id : rule.evidence) {
-        auto const* evidence = context.knowledge.evidence(id);
-        if (!evidence) continue;
-        std::string line = evidence->citation;
-        if (!evidence->doi.empty() && line.find(evidence->doi) == line.npos)
-            line += " doi:" + evidence->doi;
-        append_items(line, markdown);
-    }
-    section.close();
 }
 
 }  // namespace
 
-void append_heading(Context const& context, std::string_view phrase_key, std::string& markdown) {
-    if (!markdown.empty()) markdown += '\n';
-    markdown += "**";
-    markdown += say(context, phrase_key);
-    markdown += "**\n\n";
+void append_heading(std::string_view heading, std::size_t start, std::string& detail) {
+    if (detail.size() == start) heading.remove_prefix(rules::CommonText::line_end.size());
+    detail += heading;
 }
 
-void append_items(std::string_view text, std::string& markdown) {
-    while (!text.empty()) {
-        auto const end = text.find('\n');
-        auto const line = trimmed(text.substr(0, end));
-        if (!line.empty()) {
-            if (!line.starts_with("- ")) markdown += "- ";
-            markdown += line;
-            markdown += '\n';
-        }
-        if (end == text.npos) return;
-        text.remove_prefix(end + 1);
-    }
-}
-
-void append_footer(Context const& context, std::string& markdown) {
-    markdown += '\n';
-    append_filled(say(context, "footer.knowledge"),
-                  {{"version", context.knowledge.version()},
-                   {"digest", context.knowledge.digest().substr(0, shown_digest_size)}},
-                  markdown);
-    append_policy_version(context, markdown);
-    if (context.call.as_of) {
-        markdown += ' ';
-        append_filled(say(context, "footer.as-of"), {{"instant", base::iso(*context.call.as_of)}},
-                      markdown);
-    }
+void append_footer(Context const& context, std::string& detail) {
+    detail += context.common().footer;
+    append_policy_version(context, detail);
+    if (!context.call.as_of) return;
+    std::string line{' '};
+    append_filled(say(context, "footer.as-of"), {{"instant", base::iso(*context.call.as_of)}},
+                  line);
+    append_json_text(line, detail);
 }
 
 void write_detail(Context const& context, rules::Finding const& finding,
                   rules::RuleInfo const& rule, rules::Wording const* wording,
-                  std::vector<Plan> const& plans, std::string& markdown) {
+                  std::vector<Plan> const& plans, std::string& out) {
     static std::vector<Template> const none;
-    auto const write_section = [&](std::string_view key, std::vector<Template> const& lines,
+    auto const& common = context.common();
+    auto const start = out.size();
+    auto const write_section = [&](std::string_view heading, std::vector<Template> const& lines,
                                    bool with_withheld) {
-        Section section{context, key, markdown};
-        append_lines(context, finding, lines, markdown);
-        if (with_withheld) append_withheld(context, plans, markdown);
+        Section section{heading, start, out};
+        append_lines(context, finding, lines, out);
+        if (with_withheld) append_withheld(context, plans, out);
         section.close();
     };
-    write_section("heading.found", wording ? wording->found : none, false);
-    write_section("heading.why", wording ? wording->why : none, false);
-    write_section("heading.consider", wording ? wording->consider : none, true);
-    append_local(context, rule, markdown);
-    write_section("heading.limits", wording ? wording->limits : none, false);
-    append_sources(context, rule, markdown);
-    append_footer(context, markdown);
+    write_section(common.found, wording ? wording->found : none, false);
+    write_section(common.why, wording ? wording->why : none, false);
+    write_section(common.consider, wording ? wording->consider : none, true);
+    append_local(context, rule, start, out);
+    write_section(common.limits, wording ? wording->limits : none, false);
+    if (!rule.card.citations.empty()) {
+        append_heading(common.sources, start, out);
+        out += rule.card.citations;
+    }
+    append_footer(context, out);
 }
 
 }  // namespace cds::cards

@@ -3,18 +3,23 @@
 #include "base/text.hpp"
 #include "cards/detail.hpp"
 #include "cards/phrase.hpp"
+#include "rules/json_text.hpp"
 
 namespace cds::cards {
 
-void append_local(Context const& context, rules::RuleInfo const& rule, std::string& markdown) {
+using rules::append_json_items;
+using rules::append_json_text;
+
+void append_local(Context const& context, rules::RuleInfo const& rule, std::size_t start,
+                  std::string& detail) {
     if (!rule.local || (rule.local->sentence.empty() && rule.local->contact.empty())) return;
-    append_heading(context, "heading.local", markdown);
-    append_items(rule.local->sentence, markdown);
+    append_heading(context.common().local, start, detail);
+    append_json_items(rule.local->sentence, detail);
     if (rule.local->contact.empty()) return;
     std::string line;
     append_filled(phrase(context.knowledge, context.call.language, "local.contact"),
                   {{"contact", rule.local->contact}}, line);
-    append_items(line, markdown);
+    append_json_items(line, detail);
 }
 
 bool write_local_link(rules::RuleInfo const& rule, std::string& out) {
@@ -27,16 +32,16 @@ bool write_local_link(rules::RuleInfo const& rule, std::string& out) {
     return true;
 }
 
-void append_policy_version(Context const& context, std::string& markdown) {
+void append_policy_version(Context const& context, std::string& detail) {
     auto const* policy = context.knowledge.policy();
     if (!policy) return;
     std::string version;
     base::append_inert(policy->version, version);
-    markdown += ' ';
+    std::string line{' '};
     append_filled(
         phrase(context.knowledge, context.call.language, "footer.policy"),
-        {{"version", version}, {"digest", std::string_view{policy->digest}.substr(0, 12)}},
-        markdown);
+        {{"version", version}, {"digest", std::string_view{policy->digest}.substr(0, 12)}}, line);
+    append_json_text(line, detail);
 }
 
 }  // namespace cds::cards

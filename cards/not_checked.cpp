@@ -7,11 +7,14 @@
 #include "cards/local.hpp"
 #include "cards/phrase.hpp"
 #include "cards/summary.hpp"
+#include "rules/json_text.hpp"
 
 namespace cds::cards {
 
 using fhir::Query;
 using fhir::Reason;
+using rules::append_json_items;
+using rules::append_json_text;
 using rules::NotChecked;
 
 namespace {
@@ -75,15 +78,19 @@ std::string order_in_markdown(Context const& context, NotChecked const& check) {
 /// An order of which nothing could be checked.
 std::string whole_order(Context const& context, NotChecked const& check, std::string_view label) {
     std::string out;
-    bool const foreign = check.reason == Reason::other_patient;
-    append_filled(say(context, foreign ? "not-checked.other-patient" : "not-checked.unidentified"),
-                  {{"order", label}}, out);
+    auto const key = check.reason == Reason::other_patient  ? "not-checked.other-patient"
+                     : check.reason == Reason::not_supplied ? "not-checked.not-sent"
+                                                            : "not-checked.unidentified";
+    append_filled(say(context, key), {{"order", label}}, out);
     return out;
 }
 
-/// Different orders that the checks concern; "these orders" when there are several.
+/// Different orders that the checks concern; "these orders" when there are several, "this patient"
+/// when the call has none.
 std::string concerned(Context const& context, std::vector<NotChecked> const& checks) {
     std::string_view only;
+    if (context.chart.drafts().empty() && context.chart.service_drafts().empty())
+        return std::string{say(context, "not-checked.this-patient")};
     for (auto const& check : checks) {
         if (check.rule == NotChecked::no_rule || check.order.empty()) continue;
         if (!only.empty() && only != check.order)
@@ -96,7 +103,7 @@ std::string concerned(Context const& context, std::vector<NotChecked> const& che
 }
 
 void append_rules_of_group(Context const& context, std::vector<NotChecked> const& checks,
-                           std::size_t first, std::string& markdown) {
+                           std::size_t first, std::string& out) {
     std::string titles;
     for (auto i = first; i < checks.size(); ++i) {
         if (checks[i].rule == NotChecked::no_rule || !same_reason(checks[first], checks[i]))
@@ -109,7 +116,7 @@ void append_rules_of_group(Context const& context, std::vector<NotChecked> const
     line.append(titles).append(". ");
     if (auto const missing = why(context, checks[first]); !missing.empty())
         append_filled(say(context, "not-checked.because"), {{"why", missing}}, line);
-    append_items(line, markdown);
+    append_json_items(line, out);
 }
 
 }  // namespace
@@ -152,9 +159,10 @@ std::string not_checked_summary(Context const& context, rules::Evaluation const&
 }
 
 void write_not_checked_detail(Context const& context, rules::Evaluation const& evaluation,
-                              std::string& markdown) {
+                              std::string& out) {
     auto const& checks = evaluation.not_checked;
-    append_heading(context, "heading.not-checked", markdown);
+    auto const start = out.size();
+    append_heading(context.common().not_checked, start, out);
     for (std::size_t i = 0; i < checks.size(); ++i) {
         auto const& check = checks[i];
         if (check.rule == NotChecked::no_rule) {
@@ -162,7 +170,7 @@ void write_not_checked_detail(Context const& context, rules::Evaluation const& e
             append_filled(
                 say(context, "not-checked.nothing-done"),
                 {{"what", whole_order(context, check, order_in_markdown(context, check))}}, line);
-            append_items(line, markdown);
+            append_json_items(line, out);
             continue;
         }
         bool const listed = std::any_of(
@@ -170,14 +178,14 @@ void write_not_checked_detail(Context const& context, rules::Evaluation const& e
             [&](NotChecked const& earlier) {
                 return earlier.rule != NotChecked::no_rule && same_reason(earlier, check);
             });
-        if (!listed) append_rules_of_group(context, checks, i, markdown);
+        if (!listed) append_rules_of_group(context, checks, i, out);
     }
-    markdown += '\n';
-    markdown += say(context, "not-checked.meaning");
-    markdown += '\n';
+    std::string meaning{"\n"};
+    meaning.append(say(context, "not-checked.meaning")).append("\n");
+    append_json_text(meaning, out);
     if (auto const* rule = context.knowledge.find(not_evaluated))
-        append_local(context, *rule, markdown);
-    append_footer(context, markdown);
+        append_local(context, *rule, start, out);
+    append_footer(context, out);
 }
 
 }  // namespace cds::cards

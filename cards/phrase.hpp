@@ -1,10 +1,8 @@
 #pragma once
-#include <initializer_list>
-#include <string>
 #include <string_view>
-#include <utility>
 
 #include "rules/knowledge.hpp"
+#include "rules/phrase.hpp"
 
 namespace cds::cards {
 
@@ -13,9 +11,6 @@ namespace cds::cards {
 std::string_view phrase(rules::Knowledge const& knowledge, std::string_view language,
                         std::string_view key);
 
-using Blanks = std::initializer_list<std::pair<std::string_view, std::string_view>>;
-
-/// Appends `pattern` with each `{{name}}` replaced; a name that is not given becomes nothing.
-void append_filled(std::string_view pattern, Blanks blanks, std::string& out);
+using rules::append_filled;
 
 }  // namespace cds::cards

@@ -1,5 +1,7 @@
 #include "cards/resources.hpp"
 
+#include "rules/json_text.hpp"
+
 namespace cds::cards {
 
 using base::json::Value;
@@ -15,10 +17,8 @@ void append_reference(std::string_view name, std::string_view type, std::string_
     out += R"(":{"reference":")";
     out += type;
     out += '/';
-    auto const place = out.size();
-    base::json::write_string(id, out);
-    out.erase(place, 1);  // one string with the type
-    out += '}';
+    rules::append_json_text(id, out);
+    out += "\"}";
 }
 
 /// Every resource of an answer names the same patient, encounter, day and requester.
@@ -44,13 +44,12 @@ CallMembers const& call_members(Context const& context) {
 
 }  // namespace
 
-bool write_order(Context const& context, rules::Action const& action, std::string_view reason,
+void write_order(Context const& context, rules::Action const& action,
+                 rules::Knowledge::OrderText const& order, std::string_view reason,
                  std::string& out) {
-    auto const* order = context.knowledge.order(action.key);
-    if (!order) return false;
-    bool const is_service = order->type == "ServiceRequest";
+    bool const is_service = order.type == "ServiceRequest";
     auto const& call = call_members(context);
-    out += action.urgent ? order->urgent_head : order->head;
+    out += action.urgent ? order.urgent_head : order.head;
     out += call.subject;
     out += call.encounter;
     if (is_service && action.occurrence) {
@@ -60,14 +59,11 @@ bool write_order(Context const& context, rules::Action const& action, std::strin
     }
     out += call.authored;
     if (is_service && !reason.empty()) {
-        std::string reference{"Condition/"};
-        reference += reason;
-        out += R"(,"reasonReference":[{"reference":)";
-        base::json::write_string(reference, out);
-        out += "}]";
+        out += R"(,"reasonReference":[{"reference":"Condition/)";
+        rules::append_json_text(reason, out);
+        out += "\"}]";
     }
     out += '}';
-    return true;
 }
 
 void write_task(Context const& context, std::string_view words, fhir::MedicationRow const* focus,
@@ -87,17 +83,12 @@ void write_task(Context const& context, std::string_view words, fhir::Medication
     out += '}';
 }
 
-std::string draft_reference(rules::Action const& action) {
-    std::string_view type, id;
-    if (action.medication && action.medication->draft) {
-        type = action.medication->node["resourceType"].string();
-        id = action.medication->id;
-    } else if (action.service && action.service->draft) {
-        type = action.service->node["resourceType"].string();
-        id = action.service->id;
-    }
-    if (type.empty() || id.empty()) return {};
-    return std::string{type} + '/' + std::string{id};
+DraftReference draft_reference(rules::Action const& action) {
+    if (action.medication && action.medication->draft)
+        return {action.medication->node["resourceType"].string(), action.medication->id};
+    if (action.service && action.service->draft)
+        return {action.service->node["resourceType"].string(), action.service->id};
+    return {};
 }
 
 }  // namespace cds::cards

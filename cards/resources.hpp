@@ -10,10 +10,10 @@
 
 namespace cds::cards {
 
-/// A draft order from orders.json for order_test, refer or prescribe. `reason` is the Condition
-/// that it is for; empty when none is known. Returns false, with nothing written, when the
-/// knowledge has no such order.
-bool write_order(Context const& context, rules::Action const& action, std::string_view reason,
+/// A draft order of the knowledge for order_test, refer or prescribe. `reason` is the Condition
+/// that it is for; empty when none is known.
+void write_order(Context const& context, rules::Action const& action,
+                 rules::Knowledge::OrderText const& order, std::string_view reason,
                  std::string& out);
 
 /// A Task for a person. `focus` is the order that it is about: null, or without id, when it cannot
@@ -21,7 +21,11 @@ bool write_order(Context const& context, rules::Action const& action, std::strin
 void write_task(Context const& context, std::string_view words, fhir::MedicationRow const* focus,
                 bool urgent, std::string& out);
 
-/// "MedicationRequest/1" of a drafted order; empty when it carries no id or is no draft.
-std::string draft_reference(rules::Action const& action);
+/// What a drafted order is referred to by. False when it carries no id or is no draft.
+struct DraftReference {
+    std::string_view type, id;  ///< "MedicationRequest", "1"
+    explicit operator bool() const noexcept { return !type.empty() && !id.empty(); }
+};
+DraftReference draft_reference(rules::Action const& action);
 
 }  // namespace cds::cards

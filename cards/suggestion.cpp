@@ -3,10 +3,11 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "cards/json_object.hpp"
 #include "cards/phrase.hpp"
 #include "cards/resources.hpp"
+#include "cards/shape.hpp"
 #include "cards/updated_order.hpp"
+#include "rules/json_text.hpp"
 
 namespace cds::cards {
 
@@ -18,9 +19,12 @@ using rules::Template;
 
 namespace {
 
-bool is_drug_action(Action const* action) {
-    return action->type == Action::Type::remove_draft ||
-           action->type == Action::Type::update_dose || action->type == Action::Type::prescribe;
+/// Several tests, of which each makes sense without the others.
+bool are_tests(std::vector<Action const*> const& actions) {
+    return actions.size() > 1 &&
+           std::all_of(actions.begin(), actions.end(), [](Action const* action) {
+               return action->type == Action::Type::order_test;
+           });
 }
 
 bool same_removal(Action const& a, Action const& b) {
@@ -76,23 +80,97 @@ public:
         }
     }
 
-    std::string label(Plan const& plan) const {
-        std::string out;
-        if (!plan.reduced) {
-            if (auto const* text = find(plan.suggestion->key))
-                render(text->label, finding_.facts, out);
-            if (!out.empty()) return out;
+    void write_label(Plan const& plan, std::string& out) const {
+        auto& text = context_.scratch.text;
+        text.clear();
+        auto const* own = plan.reduced ? nullptr : find(plan.suggestion->key);
+        if (own) render(own->label, finding_.facts, text);
+        if (text.empty()) {
+            for (auto const* action : plan.actions) {
+                if (!text.empty()) text += "; ";
+                append_description(*plan.suggestion, *action, order_of(*action), text);
+            }
+            if (text.size() > max_label) text = base::shortened(text, max_label);
         }
-        for (auto const* action : plan.actions) {
-            if (!out.empty()) out += "; ";
-            out += description(*plan.suggestion, *action);
-        }
-        return base::shortened(out, max_label);
+        base::json::write_string(text, out);
     }
 
-    /// Never empty: every action has a description.
     std::string description(Suggestion const& suggestion, Action const& action) const {
-        std::string out;
+        std::string words;
+        append_description(suggestion, action, order_of(action), words);
+        return words;
+    }
+
+    void write(Suggestion const& suggestion, Action const& action, std::string& out) const {
+        auto const* order = order_of(action);
+        auto& words = context_.scratch.text;
+        words.clear();
+        append_description(suggestion, action, order, words);
+        if (becomes_task(context_.call, action)) return write_as_task(action, words, out);
+        switch (action.type) {
+            case Action::Type::remove_draft: {
+                write_kind(R"({"type":"delete","description":)", words, out);
+                auto const draft = draft_reference(action);
+                out += R"(,"resourceId":")";
+                rules::append_json_text(draft.type, out);
+                out += '/';
+                rules::append_json_text(draft.id, out);
+                out += '"';
+                break;
+            }
+            case Action::Type::update_dose:
+                write_kind(R"({"type":"update","description":)", words, out);
+                out += R"(,"resource":)";
+                write_updated(context_, action, out);
+                break;
+            case Action::Type::order_test:
+            case Action::Type::refer:
+            case Action::Type::prescribe:
+            case Action::Type::task: {
+                write_kind(R"({"type":"create","description":)", words, out);
+                out += R"(,"resource":)";
+                if (order) {
+                    auto const from = out.size();
+                    write_order(context_, action, *order, reason_, out);
+                    rename_systems(context_.call.dialect, from, out);
+                } else {
+                    bool const is_task = action.type == Action::Type::task;
+                    write_task(context_, words, is_task ? action.medication : nullptr,
+                               action.urgent, out);
+                }
+                break;
+            }
+        }
+        out += '}';
+    }
+
+private:
+    using OrderWords = rules::Knowledge::OrderText::Words;
+    static constexpr std::size_t max_label = 200;
+
+    static void write_kind(std::string_view start, std::string_view words, std::string& out) {
+        out += start;
+        base::json::write_string(words, out);
+    }
+
+    /// The order that the action places; nullptr for other actions, or when the knowledge has none.
+    rules::Knowledge::OrderText const* order_of(Action const& action) const {
+        switch (action.type) {
+            case Action::Type::order_test:
+            case Action::Type::refer:
+            case Action::Type::prescribe:
+                return context_.knowledge.order(action.key);
+            case Action::Type::remove_draft:
+            case Action::Type::update_dose:
+            case Action::Type::task:
+                break;
+        }
+        return nullptr;
+    }
+
+    /// Never nothing: every action has a description.
+    void append_description(Suggestion const& suggestion, Action const& action,
+                            rules::Knowledge::OrderText const* order, std::string& out) const {
         if (action.type == Action::Type::prescribe && warns_of_pregnancy(action)) {
             out += say("action.exclude-pregnancy");
             out += ' ';
@@ -109,47 +187,8 @@ public:
             render(text->description, shown, out);
             if (out.size() == prefix) render(text->label, shown, out);
         }
-        if (out.size() == prefix) out += own_words(action);
-        return out;
+        if (out.size() == prefix) append_own_words(action, order, out);
     }
-
-    void write(Suggestion const& suggestion, Action const& action, std::string& out) const {
-        auto const words = description(suggestion, action);
-        JsonObject object{out};
-        if (becomes_task(action)) return write_as_task(action, words, object);
-        switch (action.type) {
-            case Action::Type::remove_draft:
-                object.text("type", "delete");
-                object.text("description", words);
-                object.text("resourceId", draft_reference(action));
-                break;
-            case Action::Type::update_dose:
-                object.text("type", "update");
-                object.text("description", words);
-                write_updated(context_, action, object.member("resource"));
-                break;
-            case Action::Type::order_test:
-            case Action::Type::refer:
-            case Action::Type::prescribe: {
-                object.text("type", "create");
-                object.text("description", words);
-                auto& value = object.member("resource");
-                if (!write_order(context_, action, reason_, value))
-                    write_task(context_, words, nullptr, action.urgent, value);
-                break;
-            }
-            case Action::Type::task:
-                object.text("type", "create");
-                object.text("description", words);
-                write_task(context_, words, action.medication, action.urgent,
-                           object.member("resource"));
-                break;
-        }
-        object.close();
-    }
-
-private:
-    static constexpr std::size_t max_label = 200;
 
     rules::Wording::Text const* find(std::string_view key) const {
         if (!wording_ || key.empty()) return nullptr;
@@ -188,45 +227,56 @@ private:
     }
 
     /// What an action is called when the wording has no text for it.
-    std::string own_words(Action const& action) const {
-        std::string out;
-        auto const* order = context_.knowledge.order(action.key);
-        auto const what = order ? std::string_view{order->display} : action.key;
+    void append_own_words(Action const& action, rules::Knowledge::OrderText const* order,
+                          std::string& out) const {
         switch (action.type) {
             case Action::Type::remove_draft:
-                append_filled(say(becomes_task(action) ? "action.remove-task" : "action.remove"),
+                append_filled(say(becomes_task(context_.call, action) ? "action.remove-task"
+                                                                      : "action.remove"),
                               {{"order", order_name(action)}}, out);
                 break;
             case Action::Type::update_dose:
                 append_filled(say("action.change"), {{"order", order_name(action)}}, out);
                 break;
             case Action::Type::order_test:
-                append_filled(say("action.test"), {{"what", what}}, out);
+                append_order_words("action.test", &OrderWords::test, action, order, out);
                 break;
             case Action::Type::refer:
-                append_filled(say(action.urgent ? "action.refer-urgent" : "action.refer"),
-                              {{"what", what}}, out);
+                if (action.urgent)
+                    append_order_words("action.refer-urgent", &OrderWords::refer_urgent, action,
+                                       order, out);
+                else
+                    append_order_words("action.refer", &OrderWords::refer, action, order, out);
                 break;
             case Action::Type::prescribe:
-                append_filled(say("action.prescribe"), {{"what", what}}, out);
+                append_order_words("action.prescribe", &OrderWords::prescribe, action, order, out);
                 break;
             case Action::Type::task:
                 out += say("action.task");
                 break;
         }
-        return out;
+    }
+    /// The phrase about the order as it was filled at load; about the key when there is no such
+    /// order.
+    void append_order_words(std::string_view phrase_key, std::string OrderWords::*ready,
+                            Action const& action, rules::Knowledge::OrderText const* order,
+                            std::string& out) const {
+        if (order)
+            out += order->words[context_.language].*ready;
+        else
+            append_filled(say(phrase_key), {{"what", action.key}}, out);
     }
 
     /// The Task names the order, which the EHR cannot find by an id.
-    void write_as_task(Action const& action, std::string const& words, JsonObject& object) const {
+    void write_as_task(Action const& action, std::string const& words, std::string& out) const {
         std::string task;
         append_filled(say(action.type == Action::Type::update_dose ? "action.change-task"
                                                                    : "action.remove-task"),
                       {{"order", order_name(action)}, {"what", words}}, task);
-        object.text("type", "create");
-        object.text("description", task);
-        write_task(context_, task, action.medication, action.urgent, object.member("resource"));
-        object.close();
+        write_kind(R"({"type":"create","description":)", task, out);
+        out += R"(,"resource":)";
+        write_task(context_, task, action.medication, action.urgent, out);
+        out += '}';
     }
 
     Context const& context_;
@@ -250,10 +300,15 @@ void append_suggestion_uuid(std::string_view card_uuid, std::size_t place, std::
 
 }  // namespace
 
-bool becomes_task(Action const& action) {
+bool is_drug_action(Action const& action) {
+    return action.type == Action::Type::remove_draft || action.type == Action::Type::update_dose ||
+           action.type == Action::Type::prescribe;
+}
+
+bool becomes_task(Call const& call, Action const& action) {
     return (action.type == Action::Type::remove_draft ||
             action.type == Action::Type::update_dose) &&
-           draft_reference(action).empty();
+           (call.orders_signed || !draft_reference(action));
 }
 
 std::vector<Plan> plan_suggestions(Finding const& finding, Gate& gate) {
@@ -272,10 +327,18 @@ std::vector<Plan> plan_suggestions(Finding const& finding, Gate& gate) {
             for (auto const& action : suggestion.actions) plan.actions.push_back(&action);
         }
         // Some clients carry out only the first action that they understand (client-demands 28).
-        std::stable_partition(plan.actions.begin(), plan.actions.end(), is_drug_action);
+        auto const is_drugs = [](Action const* action) { return is_drug_action(*action); };
+        if (!std::is_partitioned(plan.actions.begin(), plan.actions.end(), is_drugs))
+            std::stable_partition(plan.actions.begin(), plan.actions.end(), is_drugs);
         if (repeats_removal(plan, finding)) plan.actions.clear();
     }
     return plans;
+}
+
+std::string action_words(Context const& context, Finding const& finding,
+                         rules::Wording const* wording, Suggestion const& suggestion,
+                         Action const& action) {
+    return Scribe{context, finding, wording}.description(suggestion, action);
 }
 
 void write_suggestions(Context const& context, Finding const& finding,
@@ -288,7 +351,7 @@ void write_suggestions(Context const& context, Finding const& finding,
         if (plan.actions.empty()) continue;
         out += first ? R"(,"suggestions":[{"label":)" : R"(,{"label":)";
         first = false;
-        base::json::write_string(scribe.label(plan), out);
+        scribe.write_label(plan, out);
         out += R"(,"uuid":")";
         append_suggestion_uuid(card_uuid, i, out);
         out += '"';
@@ -301,11 +364,15 @@ void write_suggestions(Context const& context, Finding const& finding,
             if (action != plan.actions.front()) out += ',';
             scribe.write(*plan.suggestion, *action, out);
         }
-        out += "]}";
+        out += ']';
+        if (context.call.action_selection && are_tests(plan.actions))
+            out += R"(,"actionSelectionBehavior":"any")";
+        out += '}';
     }
     if (first) return;
-    out += finding.selection == rules::Selection::any ? R"(],"selectionBehavior":"any")"
-                                                      : R"(],"selectionBehavior":"at-most-one")";
+    out += R"(],"selectionBehavior":")";
+    out += selection_behavior(context.call.dialect, finding.selection);
+    out += '"';
 }
 
 }  // namespace cds::cards

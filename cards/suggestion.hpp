@@ -17,9 +17,17 @@ struct Plan {
 
 std::vector<Plan> plan_suggestions(rules::Finding const& finding, Gate& gate);
 
-/// Whether the EHR cannot carry the action out on the draft itself (it carries no id, or is a
-/// stored order), so that it becomes a Task for a person.
-bool becomes_task(rules::Action const& action);
+/// Whether an action removes, changes or orders a drug.
+bool is_drug_action(rules::Action const& action);
+
+/// Whether the EHR cannot carry the action out on the draft itself (it carries no id, is a stored
+/// order or signed already), so that it becomes a Task for a person.
+bool becomes_task(Call const& call, rules::Action const& action);
+
+/// What an action does, in the words of the card. Never empty.
+std::string action_words(Context const& context, rules::Finding const& finding,
+                         rules::Wording const* wording, rules::Suggestion const& suggestion,
+                         rules::Action const& action);
 
 /// Appends `,"suggestions":[…],"selectionBehavior":"…"`; nothing when there is no suggestion to
 /// write.

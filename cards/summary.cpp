@@ -32,9 +32,23 @@ std::string_view start_of(std::string_view text, std::size_t limit) {
     return text.substr(0, at);
 }
 
+/// Whether the text is a summary as it stands, as nearly all are: short, printable ASCII, without
+/// double blanks. Looks at every character, since the compiler then takes many at a time.
+bool is_summary(std::string_view text) {
+    if (text.empty() || text.size() > max_summary || text.front() == ' ' || text.back() == ' ')
+        return false;
+    int odd = (text.back() < ' ') | (text.back() > '~');
+    for (std::size_t i = 1; i < text.size(); ++i) {
+        auto const c = text[i - 1];
+        odd |= (c < ' ') | (c > '~') | ((c == ' ') & (text[i] == ' '));
+    }
+    return odd == 0;
+}
+
 }  // namespace
 
 std::string as_summary(std::string_view text) {
+    if (is_summary(text)) return std::string{text};
     std::string line;
     base::append_plain(text, line, text.size());
     // A code point has at least as many bytes as units.

@@ -6,6 +6,7 @@
 #include "cards/detail.hpp"
 #include "cards/local.hpp"
 #include "cards/not_checked.hpp"
+#include "cards/shape.hpp"
 #include "cards/summary.hpp"
 
 namespace cds::cards {
@@ -28,8 +29,8 @@ Wording const* wording_of(RuleInfo const& rule, std::string_view language) {
     return rule.wording.empty() ? nullptr : &rule.wording.begin()->second;
 }
 
-std::string summary_of(Context const& context, Finding const& finding, RuleInfo const& rule,
-                       Wording const* wording) {
+void write_summary(Context const& context, Finding const& finding, RuleInfo const& rule,
+                   Wording const* wording, std::string& out) {
     if (wording) {
         auto found = wording->summaries.find(finding.variant);
         if (found == wording->summaries.end()) found = wording->summaries.find(std::string_view{});
@@ -38,10 +39,10 @@ std::string summary_of(Context const& context, Finding const& finding, RuleInfo 
             auto& text = context.scratch.text;
             text.clear();
             found->second.render(finding.facts, Template::Mode::plain, text);
-            if (!text.empty()) return as_summary(text);
+            if (!text.empty()) return base::json::write_string(as_summary(text), out);
         }
     }
-    return as_summary(rule.title);
+    base::json::write_string(as_summary(rule.title), out);
 }
 
 /// Names the drafts that a card is about: by id, or by place among the drafts when they carry none.
@@ -66,10 +67,9 @@ std::string card_uuid(Context const& context, std::string_view rule_id, std::str
     return base::name_uuid({call.client_id, call.hook_instance, call.patient_id, rule_id, orders});
 }
 
-/// Everything up to and with `source`. `detail` is in scratch.markdown.
-void write_head(Context const& context, std::string_view uuid, std::string_view summary,
-                Indicator indicator, std::string_view rule_id, std::string_view title,
-                std::string& out) {
+/// The card up to its summary.
+void write_head(Context const& context, std::string_view uuid, Indicator indicator,
+                std::string_view rule_id, std::string& out) {
     auto& sent = context.scratch.sent.emplace_back();
     std::copy_n(uuid.begin(), std::min(uuid.size(), sent.uuid.size()), sent.uuid.begin());
     sent.rule = rule_id;
@@ -77,89 +77,80 @@ void write_head(Context const& context, std::string_view uuid, std::string_view 
     out += R"({"uuid":")";
     out += uuid;
     out += R"(","summary":)";
-    base::json::write_string(summary, out);
-    out += R"(,"detail":)";
-    base::json::write_string(context.scratch.markdown, out);
-    out += R"(,"indicator":")";
+}
+
+void write_indicator(Indicator indicator, std::string& out) {
+    out += R"(","indicator":")";
     out += rules::name(indicator);
-    out += R"(","source":{"label":"Countersign","topic":{"system":"urn:countersign:rules","code":)";
-    base::json::write_string(rule_id, out);
-    out += R"(,"display":)";
-    base::json::write_string(title, out);
-    out += "}}";
+    out += '"';
+}
+
+void write_source(Context const& context, RuleInfo const& rule, std::string& out) {
+    auto const& dialect = context.call.dialect;
+    out += dialect.plain_topics ? rules::source_member(topic_code(dialect, rule.id), rule.title)
+                                : rule.card.source;
 }
 
 void write_override_reasons(Context const& context, Finding const& finding, RuleInfo const& rule,
                             std::string& out) {
-    bool first = true;
-    auto const add = [&](std::string_view code) {
+    auto const before = out.size();
+    out += R"(,"overrideReasons":[)";
+    auto const start = out.size();
+    if (finding.overrides.empty()) out += rule.card.override_reasons;
+    for (auto const code : finding.overrides) {
         auto const* reason = context.knowledge.override_reason(code);
-        if (!reason) return;
-        out += first ? R"(,"overrideReasons":[{"code":)" : R"(,{"code":)";
-        first = false;
-        base::json::write_string(reason->code, out);
-        out += R"(,"system":)";
-        base::json::write_string(reason->system, out);
-        out += R"(,"display":)";
-        base::json::write_string(reason->display, out);
-        out += '}';
-    };
-    if (finding.overrides.empty()) {
-        for (auto const& code : rule.overrides) add(code);
-    } else {
-        for (auto const code : finding.overrides) add(code);
+        if (!reason) continue;
+        if (out.size() != start) out += ',';
+        out += reason->json;
     }
-    if (!first) out += ']';
+    if (out.size() == start)
+        out.resize(before);
+    else
+        out += ']';
 }
 
-/// Links come from the knowledge alone, and only to evidence that was looked at.
-void write_links(Context const& context, RuleInfo const& rule, std::string& out) {
-    bool first = true;
-    if (std::string local; write_local_link(rule, local)) {
-        out += R"(,"links":[)";
-        out += local;
-        first = false;
-    }
-    for (auto const& id : rule.evidence) {
-        auto const* evidence = context.knowledge.evidence(id);
-        if (!evidence || !evidence->linkable || evidence->url.empty()) continue;
-        out += first ? R"(,"links":[{"label":)" : R"(,{"label":)";
-        first = false;
-        base::json::write_string(evidence->label.empty() ? evidence->citation : evidence->label,
-                                 out);
-        out += R"(,"url":)";
-        base::json::write_string(evidence->url, out);
-        out += R"(,"type":"absolute"})";
-    }
-    if (!first) out += ']';
+/// Links come from the knowledge alone.
+void write_links(RuleInfo const& rule, std::string& out) {
+    auto const before = out.size();
+    out += R"(,"links":[)";
+    auto const start = out.size();
+    if (write_local_link(rule, out) && !rule.card.links.empty()) out += ',';
+    out += rule.card.links;
+    if (out.size() == start)
+        out.resize(before);
+    else
+        out += ']';
 }
 
 void write_card(Context const& context, Finding const& finding, Gate& gate, std::string& out) {
     auto const& rule = context.knowledge.rules()[finding.rule];
     auto const* wording = wording_of(rule, context.call.language);
-    auto const plans = plan_suggestions(finding, gate);
+    auto plans = plan_suggestions(finding, gate);
+    shape(context, finding, wording, plans);
     auto const uuid = card_uuid(context, rule.id, orders_of(context, finding));
-    auto const summary = summary_of(context, finding, rule, wording);
-    context.scratch.markdown.clear();
-    write_detail(context, finding, rule, wording, plans, context.scratch.markdown);
-    write_head(context, uuid, summary, finding.indicator, rule.id, rule.title, out);
+    write_head(context, uuid, finding.indicator, rule.id, out);
+    write_summary(context, finding, rule, wording, out);
+    out += R"(,"detail":")";
+    write_detail(context, finding, rule, wording, plans, out);
+    write_indicator(finding.indicator, out);
+    write_source(context, rule, out);
     write_suggestions(context, finding, wording, plans, uuid, out);
     write_override_reasons(context, finding, rule, out);
-    write_links(context, rule, out);
+    write_links(rule, out);
     out += '}';
 }
 
 void write_not_checked(Context const& context, rules::Evaluation const& evaluation,
                        std::string& out) {
     auto const* rule = context.knowledge.find(not_evaluated);
-    std::string_view const title =
-        rule && !rule->title.empty() ? std::string_view{rule->title} : "Not checked";
-    context.scratch.markdown.clear();
-    write_not_checked_detail(context, evaluation, context.scratch.markdown);
-    write_head(context, card_uuid(context, not_evaluated, {}),
-               not_checked_summary(context, evaluation), Indicator::info, not_evaluated, title,
-               out);
-    if (rule) write_links(context, *rule, out);
+    write_head(context, card_uuid(context, not_evaluated, {}), Indicator::info, not_evaluated, out);
+    base::json::write_string(not_checked_summary(context, evaluation), out);
+    out += R"(,"detail":")";
+    write_not_checked_detail(context, evaluation, out);
+    write_indicator(Indicator::info, out);
+    if (rule) write_source(context, *rule, out);
+    if (!rule) out += rules::source_member(not_evaluated, "Not checked");
+    if (rule) write_links(*rule, out);
     out += '}';
 }
 
@@ -181,7 +172,7 @@ std::vector<Finding const*> shown(rules::Evaluation const& evaluation) {
 
 Counts write(Context const& context, rules::Evaluation const& evaluation, std::string& out) {
     Counts counts;
-    context.scratch.call_members = {};
+    context.scratch.call_members.clear();
     context.scratch.documents_used = 0;
     context.scratch.sent.clear();
     Gate gate{context, evaluation};

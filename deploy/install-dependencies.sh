@@ -12,11 +12,14 @@ set -euo pipefail
 # The configure step of every preset looks for GoogleTest, so a plain `cmake --preset release` works
 # with the packages of `run` alone.
 run_packages=(
-    ca-certificates ccache cmake curl g++ libboost1.81-dev libcli11-dev libfmt-dev libgmock-dev
-    libgtest-dev libhowardhinnant-date-dev libpq-dev libre2-dev libsqlite3-dev libssl-dev ninja-build tzdata
+    ca-certificates ccache cmake curl g++ libboost1.81-dev libcli11-dev libcurl4-openssl-dev libfmt-dev
+    libgmock-dev libgtest-dev libhowardhinnant-date-dev libpq-dev libre2-dev libsqlite3-dev libssl-dev
+    ninja-build tzdata
 )
+# The workbench is bundled with npm. One from elsewhere (nodesource, nvm) is as good and excludes Debian's.
+command -v npm >/dev/null && command -v node >/dev/null || run_packages+=(nodejs npm)
 # GoogleTest is above; what tests start beside the program belongs here.
-test_packages=(dpkg-dev file postgresql)
+test_packages=(chromium dpkg-dev file postgresql)
 dev_packages=(clang clang-format clang-tidy libclang-rt-14-dev python3 shellcheck)
 
 fail() {

@@ -165,6 +165,9 @@ namespace {
 /// Days of results of `tests` that count as done: usable values, and for panels the mere report.
 void add_days(PatientRecord const& record, TestSet const& tests, bool panels,
               std::vector<Day>& out) {
+    if ((tests & record.tests_with_results).none()) return;
+    constexpr std::size_t usual = 8;
+    out.reserve(out.size() + usual);
     for (auto const& row : record.results) {
         if (!has(tests, row.test) || row.status != ResultStatus::usable || row.data_absent)
             continue;

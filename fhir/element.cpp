@@ -5,12 +5,15 @@
 namespace cds::fhir {
 
 std::string_view reference_id(std::string_view reference) {
-    if (auto const history = reference.find("/_history/"); history != std::string_view::npos) {
-        reference = reference.substr(0, history);
-    }
+    // Hundreds of references a chart, hardly one with a version: one byte is soon looked for.
+    if (reference.find('_') != std::string_view::npos)
+        reference = reference.substr(0, reference.find("/_history/"));
     while (!reference.empty() && reference.back() == '/') reference.remove_suffix(1);
-    auto const cut = reference.find_last_of("/:#");
-    return cut == std::string_view::npos ? reference : reference.substr(cut + 1);
+    auto begin = reference.size();
+    while (begin != 0 && reference[begin - 1] != '/' && reference[begin - 1] != ':' &&
+           reference[begin - 1] != '#')
+        --begin;
+    return reference.substr(begin);
 }
 
 std::string_view reference_id(base::json::Value reference) {
@@ -53,6 +56,19 @@ std::string_view concept_label(base::json::Value concept_value) {
         if (auto const display = coding["display"].string(); !display.empty()) return display;
     }
     return first_code(concept_value);
+}
+
+std::string_view concept_label(ReadContext const& context, base::json::Value concept_value) {
+    auto label = concept_label(concept_value);
+    auto const code = first_code(concept_value);
+    if (label.empty() || label != code) return label;
+    for_each_coding(concept_value, *context.terminology,
+                    [&](System system, std::string_view value, std::string_view) {
+                        auto const* meaning = context.terminology->find(system, value);
+                        if (meaning && label == code && !meaning->display.empty())
+                            label = meaning->display;
+                    });
+    return label;
 }
 
 void append_folded_words(base::json::Value concept_value, std::string& out) {

@@ -32,6 +32,8 @@ bool has_unknown_modifier(base::json::Value resource);
 std::string_view first_code(base::json::Value concept_or_code);
 /// How a person would read a CodeableConcept: text, else the first display, else the first code.
 std::string_view concept_label(base::json::Value concept_value);
+/// The same; a bare code is no name for a person, so the terminology's own name stands in for it.
+std::string_view concept_label(ReadContext const& context, base::json::Value concept_value);
 
 /// All of a CodeableConcept's words, folded, parts separated by " ; ": text, then every display.
 void append_folded_words(base::json::Value concept_value, std::string& out);

@@ -84,7 +84,7 @@ ConditionRow read_condition(ReadContext const& context, Value resource) {
     row.node = resource;
     row.id = resource["id"].string();
     auto const code = resource["code"];
-    row.label = concept_label(code);
+    row.label = concept_label(context, code);
     row.diseases = diseases_of(context, code, &row.code);
     row.verification = verification_of(resource["verificationStatus"]);
     row.onset = first_date(
@@ -106,10 +106,15 @@ ConditionRow read_condition(ReadContext const& context, Value resource) {
 
 namespace {
 
+/// DSTU2 calls the code of an allergy its substance.
+Value allergen_of(Value resource) {
+    return resource["code"] ? resource["code"] : resource["substance"];
+}
+
 bool speaks_of_eye_product(ReadContext const& context, Value resource, AllergyRow const& row) {
     if (!has(row.allergens, Allergen::ciclosporin)) return false;
     bool eye = false, systemic_code = false;
-    for_each_coding(resource["code"], *context.terminology,
+    for_each_coding(allergen_of(resource), *context.terminology,
                     [&](System system, std::string_view code, std::string_view) {
                         auto const* meaning = context.terminology->find(system, code);
                         if (!meaning) return;
@@ -121,8 +126,8 @@ bool speaks_of_eye_product(ReadContext const& context, Value resource, AllergyRo
                     });
     if (eye && !systemic_code) return true;
     auto& words = folded_scratch();
-    append_folded_words(resource["code"], words);
-    for (auto word : {"ophthalmic", "eye", "restasis", "cequa", "ikervis", "verkazia", "vevye"}) {
+    append_folded_words(allergen_of(resource), words);
+    for (auto word : {"ophth", "eye", "restasis", "cequa", "ikervis", "verkazia", "vevye"}) {
         if (words.find(word) != std::string::npos) return true;
     }
     bool all_eye = false;
@@ -154,7 +159,7 @@ void read_reactions(ReadContext const&, Value resource, AllergyRow& row) {
     }
     for (auto note : resource["note"].each()) add(note["text"].string());
     row.anaphylaxis = words.find("anaphyla") != std::string::npos;
-    add(resource["code"]["text"].string());
+    add(allergen_of(resource)["text"].string());
     row.first_dose_reaction = words.find("first dose") != std::string::npos ||
                               words.find("first infusion") != std::string::npos;
 }
@@ -165,18 +170,22 @@ AllergyRow read_allergy(ReadContext const& context, Value resource) {
     AllergyRow row;
     row.node = resource;
     row.id = resource["id"].string();
-    auto const code = resource["code"];
-    row.label = concept_label(code);
-    for_each_coding(code, *context.terminology,
-                    [&](System system, std::string_view value, std::string_view) {
-                        if (auto const* meaning = context.terminology->find(system, value))
-                            row.allergens |= meaning->allergens;
-                    });
+    auto const code = allergen_of(resource);
+    row.label = concept_label(context, code);
+    auto const add_codes = [&](Value concept_value) {
+        for_each_coding(concept_value, *context.terminology,
+                        [&](System system, std::string_view value, std::string_view) {
+                            if (auto const* meaning = context.terminology->find(system, value))
+                                row.allergens |= meaning->allergens;
+                        });
+    };
+    add_codes(code);
     if (row.allergens.none()) {
         auto& words = folded_scratch();
         append_folded_words(code, words);
         row.allergens = context.terminology->match_allergens(words);
         for (auto reaction : resource["reaction"].each()) {
+            add_codes(reaction["substance"]);
             words.clear();
             append_folded_words(reaction["substance"], words);
             if (!words.empty()) row.allergens |= context.terminology->match_allergens(words);
@@ -185,6 +194,10 @@ AllergyRow read_allergy(ReadContext const& context, Value resource) {
     auto const status = status_code(resource["clinicalStatus"]);
     row.active = status.empty() ? !resource["_clinicalStatus"] : status == "active";
     row.verification = verification_of(resource["verificationStatus"]);
+    if (auto const older = resource["status"]) {  // DSTU2: one status for both
+        row.verification = verification_of(older);
+        row.active = older.string() != "inactive" && older.string() != "resolved";
+    }
     row.recorded = first_date(resource, {"recordedDate", "onsetDateTime", "assertedDate"}, context);
     read_reactions(context, resource, row);
     row.eye_product_only = speaks_of_eye_product(context, resource, row);

@@ -194,7 +194,8 @@ void read_timing(Value timing, ReadContext const& context, Dosage& dosage, Medic
     auto frequency = number(repeat["frequency"]);
     if (auto const most = number(repeat["frequencyMax"]); most && frequency && *most > *frequency)
         frequency = most;
-    auto const days = unit_days(repeat["periodUnit"].string());
+    auto const unit = repeat["periodUnit"] ? repeat["periodUnit"] : repeat["periodUnits"];  // DSTU2
+    auto const days = unit_days(unit.string());
     // `when` and `timeOfDay`: each entry is one administration; with a frequency, that decides.
     auto const entries = std::max(repeat["timeOfDay"].size(), repeat["when"].size());
     if (period && days && *period > Rational{0}) {
@@ -223,8 +224,9 @@ void read_dosages(PatientRecord const& record, MedicationRow& row) {
         dosage.route = read_route(element["route"]);
         auto as_needed = element["asNeededBoolean"].boolean();
         if (!as_needed) as_needed = element["asNeeded"].boolean();
-        dosage.as_needed =
-            as_needed.value_or(false) || static_cast<bool>(element["asNeededCodeableConcept"]);
+        dosage.as_needed = as_needed.value_or(false) ||
+                           static_cast<bool>(element["asNeededCodeableConcept"]) ||
+                           static_cast<bool>(element["asNeededFor"]);  // R5
         dosage.sequence = element["sequence"].integer();
         read_amount(element, dosage);
         read_timing(element["timing"], record.context, dosage, row);

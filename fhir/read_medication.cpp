@@ -101,17 +101,6 @@ bool add_by_code(PatientRecord const& record, Value concept_value, MedicationRow
     return standard;
 }
 
-/// The terminology's name of the first code that it lists; empty when it lists none.
-std::string_view listed_name(PatientRecord const& record, Value concept_value) {
-    std::string_view name;
-    for_each_coding(concept_value, *record.context.terminology,
-                    [&](System system, std::string_view code, std::string_view) {
-                        auto const* meaning = record.context.terminology->find(system, code);
-                        if (meaning && name.empty()) name = meaning->display;
-                    });
-    return name;
-}
-
 void add_by_words(PatientRecord const& record, std::string_view words, MedicationRow& row) {
     thread_local std::vector<IngredientId> matched;
     matched.clear();
@@ -152,14 +141,8 @@ void identify(PatientRecord const& record, Value resource, MedicationRow& row, R
     drop_class_names(*record.context.terminology, row);
     for (auto id : row.ingredients) row.drugs |= record.context.terminology->ingredient(id).drugs;
     row.identified = standard || !words.empty();
-    row.label = concept_label(concept_value);
+    row.label = concept_label(record.context, concept_value);
     if (concept_value["text"].string().empty() && !named.display.empty()) row.label = named.display;
-    // A bare code is no name for a person: the terminology's own name stands in.
-    if (!row.label.empty() && row.label == first_code(concept_value)) {
-        if (auto const display = listed_name(record, concept_value); !display.empty()) {
-            row.label = display;
-        }
-    }
     if (row.drugs.any()) {
         auto const form = named.medication["form"];
         if (form) append_folded_words(form, words);
@@ -204,16 +187,21 @@ void read_dates(PatientRecord const& record, Value resource, MedicationRow& row)
     if (row.source == MedicationSource::dispense) row.supply_days = days_of(resource["daysSupply"]);
     auto effective = resource["effectiveDateTime"];
     if (!effective) effective = resource["occurenceDateTime"];  // R5 spells it so
+    auto const given = row.source == MedicationSource::administration;
+    if (!effective && given) effective = resource["effectiveTimeDateTime"];  // DSTU2
     if (effective) {
         row.effective_start = read_date(effective, context);
-        if (row.source == MedicationSource::administration) row.effective_end = row.effective_start;
+        if (given) row.effective_end = row.effective_start;
     }
     auto period = resource["effectivePeriod"];
     if (!period) period = resource["occurencePeriod"];
+    if (!period && given) period = resource["effectiveTimePeriod"];
     if (period) {
         row.effective_start = read_date(period["start"], context);
         row.effective_end = read_date(period["end"], context);
     }
+    if (auto const ended = resource["dateEnded"])  // DSTU2: when the order was stopped
+        row.effective_end = read_date(ended, context);
     row.handed_over = read_date(resource["whenHandedOver"], context);
 }
 
@@ -307,6 +295,16 @@ void retag_topical(MedicationRow& row) {
         row.drugs |= set_of(Drug::topical_corticosteroid);
 }
 
+/// Whether a statement says that the drug is not taken, as versions other than R4 say it.
+void read_adherence(Value resource, MedicationRow& row) {
+    if (resource["wasNotTaken"].boolean().value_or(false) || resource["taken"].string() == "n")
+        row.status = RowStatus::not_taken;                             // DSTU2, STU3
+    auto const adherence = first_code(resource["adherence"]["code"]);  // R5
+    if (adherence.starts_with("not-taking")) row.status = RowStatus::not_taken;
+    if (adherence.starts_with("stopped")) row.status = RowStatus::stopped;
+    if (adherence.starts_with("on-hold")) row.status = RowStatus::on_hold;
+}
+
 }  // namespace
 
 MedicationRow read_medication(PatientRecord const& record, Value resource, MedicationSource source,
@@ -319,10 +317,7 @@ MedicationRow read_medication(PatientRecord const& record, Value resource, Medic
     row.status = status_of(resource);
     row.intent_counts = intent_counts(resource["intent"].string());
     row.do_not_perform = resource["doNotPerform"].boolean().value_or(false);
-    if (source == MedicationSource::statement &&
-        (resource["wasNotTaken"].boolean().value_or(false) || resource["taken"].string() == "n")) {
-        row.status = RowStatus::not_taken;  // DSTU2, STU3
-    }
+    if (source == MedicationSource::statement) read_adherence(resource, row);
     if (source == MedicationSource::administration &&
         (resource["wasNotGiven"].boolean().value_or(false) ||
          resource["notGiven"].boolean().value_or(false))) {

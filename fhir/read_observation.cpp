@@ -25,15 +25,8 @@ struct Parts {
         range;
 
 private:
+    /// By length first: with a literal the compiler then compares words in place.
     Value* slot_of(std::string_view key) {
-        if (key.starts_with("value")) return value_slot(key.substr(5));
-        if (key.starts_with("effective")) {
-            auto const type = key.substr(9);
-            return type == "DateTime"  ? &date_time
-                   : type == "Instant" ? &instant
-                   : type == "Period"  ? &period
-                                       : nullptr;
-        }
         switch (key.size()) {
             case 2:
                 return key == "id" ? &id : nullptr;
@@ -43,23 +36,33 @@ private:
                 return key == "status" ? &status : key == "issued" ? &issued : nullptr;
             case 9:
                 return key == "encounter" ? &encounter : key == "component" ? &component : nullptr;
+            case 11:
+                return key == "valueString" ? &text : nullptr;
+            case 12:
+                return key == "valueBoolean"   ? &boolean
+                       : key == "valueInteger" ? &integer
+                                               : nullptr;
+            case 13:
+                return key == "valueQuantity"   ? &quantity
+                       : key == "valueDateTime" ? &date_value
+                                                : nullptr;
             case 14:
                 return key == "interpretation"   ? &interpretation
                        : key == "referenceRange" ? &range
                                                  : nullptr;
+            case 15:
+                return key == "effectivePeriod" ? &period : nullptr;
             case 16:
-                return key == "dataAbsentReason" ? &absent : nullptr;
+                return key == "dataAbsentReason"   ? &absent
+                       : key == "effectiveInstant" ? &instant
+                                                   : nullptr;
+            case 17:
+                return key == "effectiveDateTime" ? &date_time : nullptr;
+            case 20:
+                return key == "valueCodeableConcept" ? &concept_value : nullptr;
             default:
                 return nullptr;
         }
-    }
-    Value* value_slot(std::string_view type) {
-        if (type == "Quantity") return &quantity;
-        if (type == "CodeableConcept") return &concept_value;
-        if (type == "String") return &text;
-        if (type == "Boolean") return &boolean;
-        if (type == "Integer") return &integer;
-        return type == "DateTime" ? &date_value : nullptr;
     }
 };
 
@@ -287,6 +290,15 @@ void judge_antibody(ResultRow& row) {
     }
 }
 
+/// Tests whose whole result is found or not found.
+bool answers_by_outcome(Test test) {
+    static auto const tests =
+        set_of(Test::igra, Test::igra_raw, Test::tst, Test::hbsag, Test::anti_hbc, Test::hcg,
+               Test::hla_dqa1_05, Test::infliximab_antibody, Test::other_biologic_antibody,
+               Test::alpha_gal_ige, Test::aeroallergen_ige, Test::skin_prick);
+    return has(tests, test);
+}
+
 /// A number inside a string ("12 mg/L") is not read: the report would not be a quantity. Only its
 /// absence of a quantity is noted.
 void read_value(ReadContext const& context, Parts const& parts, ResultRow& row) {
@@ -313,13 +325,14 @@ void read_value(ReadContext const& context, Parts const& parts, ResultRow& row) 
     row.data_absent = static_cast<bool>(parts.absent);
     auto interpreted = Outcome::none;
     read_interpretation(parts.interpretation, row, interpreted);
-    // Interpretation decides where the value itself says nothing.
+    // Interpretation decides where the value itself says nothing; a laboratory may report "POS" and
+    // no value.
     if (row.outcome == Outcome::none) row.outcome = interpreted;
+    if (row.outcome != Outcome::none && answers_by_outcome(row.test)) row.has_value = true;
     read_range(parts.range, row);
     auto const quantitative = !context.terminology->test(row.test).canonical_unit.empty();
     // "normal" is no creatinine: only these quantities may also come as an outcome.
-    auto const may_be_coded = row.test == Test::tst || row.test == Test::alpha_gal_ige ||
-                              row.test == Test::aeroallergen_ige;
+    auto const may_be_coded = answers_by_outcome(row.test);
     if (row.has_value && quantitative && row.problem == Problem::none && !row.value &&
         !(may_be_coded && row.outcome != Outcome::none)) {
         row.problem = Problem::not_a_number;
@@ -342,7 +355,7 @@ void read_observation(ReadContext const& context, Value resource,
     row.when = date_of(parts, context);
     row.encounter = reference_id(parts.encounter);
     row.test = test;
-    row.code_text = concept_label(parts.code);
+    row.code_text = concept_label(context, parts.code);
     if (test != Test::count_) {
         read_value(context, parts, row);
         if (test == Test::remission && !row.date_value) {
@@ -361,7 +374,7 @@ void read_observation(ReadContext const& context, Value resource,
         part.when = row.when;
         part.encounter = row.encounter;
         part.test = component_test;
-        part.code_text = concept_label(of_component.code);
+        part.code_text = concept_label(context, of_component.code);
         read_value(context, of_component, part);
         out.push_back(part);
     }

@@ -156,12 +156,12 @@ void find_suffix(std::string_view words, DrugSet const& drugs, Product& product)
 
 void find_formulation(std::string_view words, Product& product) {
     if (product.formulation != Formulation::unspecified) return;
-    if (words.find("non modified") != std::string_view::npos ||
-        words.find("nonmodified") != std::string_view::npos ||
-        words.find("unmodified") != std::string_view::npos) {
+    bool const modified = words.find("modified") != std::string_view::npos;
+    if (modified && (words.find("non modified") != std::string_view::npos ||
+                     words.find("nonmodified") != std::string_view::npos ||
+                     words.find("unmodified") != std::string_view::npos)) {
         product.formulation = Formulation::nonmodified;
-    } else if (words.find("modified") != std::string_view::npos ||
-               words.find("microemulsion") != std::string_view::npos) {
+    } else if (modified || words.find("microemulsion") != std::string_view::npos) {
         product.formulation = Formulation::modified;
     }
 }

@@ -18,7 +18,8 @@ void read_reason(PatientRecord const& record, Value resource, MedicationRow& row
         row.reasons.push_back(reason);
     };
     for (auto concept_value : resource["reasonCode"].each()) add(concept_value, false);
-    for (auto element : resource["reason"].each()) {  // R5
+    if (auto const older = resource["reasonCodeableConcept"]) add(older, false);  // DSTU2
+    for (auto element : resource["reason"].each()) {                              // R5
         if (auto const inner = element["concept"]) add(inner, false);
     }
     for (auto reference : resource["reasonReference"].each()) {

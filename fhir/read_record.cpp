@@ -73,6 +73,8 @@ public:
     /// wrapped one.
     Seen read(Value value, std::optional<Query> wanted = std::nullopt) {
         wanted_ = wanted;
+        // A chart has hundreds of them, and their rows are large.
+        if (wanted == Query::observations) record_.results.reserve(value["entry"].size());
         auto seen = read_value(value);
         // Rows of other kinds only, under a key of ours, are no statement that there is none.
         auto const answered = seen.wanted > 0 || seen.foreign > 0 || seen.own == 0;
@@ -85,7 +87,7 @@ public:
         value = unwrapped(value);
         if (value.is_array()) {
             if (value.size() == 0) seen.reason = Reason::unreadable;  // no Bundle: says nothing
-            for (auto element : value.each()) read_entry(element, unwrapped(element), seen);
+            read_entries(value, unwrapped, seen);
             return seen;
         }
         auto const type = value["resourceType"].string();
@@ -94,7 +96,7 @@ public:
             return seen;
         }
         if (type == "Bundle" || (type.empty() && value["entry"])) {
-            for (auto entry : value["entry"].each()) read_entry(entry, resource_of(entry), seen);
+            read_entries(value["entry"], resource_of, seen);
             for (auto link : value["link"].each()) {
                 if (link["relation"].string() == "next") seen.reason = Reason::incomplete;
             }
@@ -173,6 +175,17 @@ private:
         record_.discarded.push_back(
             {type, resource["id"].string(), Reason::other_patient, "belongs to another patient"});
         return false;
+    }
+
+    /// Conditions first, wherever they stand in the list: orders refer to them for their reason.
+    void read_entries(Value list, Value (*resource_in)(Value), Seen& seen) {
+        for (auto const conditions : {true, false}) {
+            for (auto entry : list.each()) {
+                auto const resource = resource_in(entry);
+                if ((resource["resourceType"].string() == "Condition") == conditions)
+                    read_entry(entry, resource, seen);
+            }
+        }
     }
 
     void read_entry(Value entry, Value resource, Seen& seen) {
@@ -350,6 +363,7 @@ base::Result<PatientRecord> read_record(ReadContext const& context, RecordInput 
         reader.collect_medications(value["resource"] ? value["resource"] : value);
     read_prefetch(input.prefetch, record);
     reader.read_drafts(input.draft_orders);
+    for (auto const order : input.orders) reader.read_drafts(order);
     for (auto const& row : record.results)
         record.tests_with_results.set(static_cast<std::size_t>(row.test));
     return record;

@@ -1,4 +1,5 @@
 #include <array>
+#include <cstdint>
 
 #include "base/text.hpp"
 #include "fhir/element.hpp"
@@ -71,7 +72,7 @@ constexpr std::array route_words{
     RouteWord{"sq", Route::subcutaneous},
     RouteWord{"intramuscular*", Route::intramuscular},
     RouteWord{"im", Route::intramuscular},
-    RouteWord{"ophthalmic", Route::ophthalmic},
+    RouteWord{"ophth*", Route::ophthalmic},
     RouteWord{"eye*", Route::ophthalmic},
     RouteWord{"conjunctival", Route::ophthalmic},
     RouteWord{"otic", Route::otic},
@@ -92,12 +93,13 @@ constexpr std::array route_words{
 
 /// Words of products and instructions that say a drug does not go through the body.
 constexpr std::array product_words{
-    RouteWord{"ophthalmic", Route::ophthalmic},
+    RouteWord{"ophth*", Route::ophthalmic},
     RouteWord{"eye drop*", Route::ophthalmic},
     RouteWord{"eye drops", Route::ophthalmic},
     RouteWord{"eye ointment", Route::ophthalmic},
     RouteWord{"eye emulsion", Route::ophthalmic},
     RouteWord{"into eye*", Route::ophthalmic},
+    RouteWord{"dpet", Route::ophthalmic},  // dropperette
     RouteWord{"intravitreal", Route::intravitreal},
     RouteWord{"otic", Route::otic},
     RouteWord{"ear drop*", Route::otic},
@@ -118,6 +120,7 @@ constexpr std::array product_words{
     RouteWord{"lotion", Route::topical},
     RouteWord{"shampoo", Route::topical},
     RouteWord{"scalp", Route::topical},
+    RouteWord{"paste", Route::topical},
     RouteWord{"cutaneous", Route::topical},
 };
 
@@ -136,9 +139,29 @@ bool contains_words(std::string_view text, std::string_view pattern) {
     return false;
 }
 
+/// One of 64 bits for the first two letters of a word.
+std::uint64_t beginning(char first, char second) {
+    auto const letter = [](char c) { return static_cast<unsigned>(static_cast<unsigned char>(c)); };
+    return std::uint64_t{1} << ((letter(first) * 5 + letter(second)) % 64);
+}
+
+/// The beginnings of all words of a text.
+std::uint64_t beginnings(std::string_view text) {
+    std::uint64_t all = 0;
+    char before = ' ';
+    for (std::size_t at = 0; at + 1 < text.size(); ++at) {
+        if (!word_character(before)) all |= beginning(text[at], text[at + 1]);
+        before = text[at];
+    }
+    return all;
+}
+
+/// Most words of a table begin like no word of the text, and are not looked for.
 template <class Table>
 Route first_word(Table const& table, std::string_view folded) {
+    auto const begun = beginnings(folded);
     for (auto const& row : table) {
+        if ((begun & beginning(row.word[0], row.word[1])) == 0) continue;
         if (contains_words(folded, row.word)) return row.route;
     }
     return Route::absent;

@@ -57,10 +57,12 @@ ProcedureRow read_procedure(ReadContext const& context, Value resource) {
     auto const status = resource["status"].string();
     row.completed = status == "completed" || (status.empty() && !resource["_status"]);
     row.in_progress = status == "in-progress";
-    row.label = concept_label(resource["code"]);
+    row.label = concept_label(context, resource["code"]);
     if (!row.completed && !row.in_progress) return row;
     row.services = services_of(context, resource["code"]);
     read_span(resource, "performed", context, row.start, row.end);
+    if (!row.start && !row.end)
+        read_span(resource, "occurrence", context, row.start, row.end);  // R5
     if (!row.end && row.completed && row.start) row.end = row.start;
     return row;
 }
@@ -79,7 +81,7 @@ ServiceRow read_service(ReadContext const& context, Value resource, bool draft) 
         !ended && !ignored && !row.stop && !resource["doNotPerform"].boolean().value_or(false);
     auto code = resource["code"];
     if (auto const inner = code["concept"]) code = inner;  // R5
-    row.label = concept_label(code);
+    row.label = concept_label(context, code);
     auto const& terminology = *context.terminology;
     for_each_coding(code, terminology,
                     [&](System system, std::string_view value, std::string_view) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory_resource>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -62,6 +63,8 @@ struct PatientRecord {
 struct RecordInput {
     base::json::Value draft_orders;  ///< Bundle, or missing
     base::json::Value prefetch;      ///< object of key -> resource, Bundle, null; or missing
+    /// Further orders of the call, read as drafts: one resource each.
+    std::span<base::json::Value const> orders = {};
 };
 
 /// Reads everything into rows. Never fails: what cannot be read is kept as discarded or as a query

@@ -1,6 +1,7 @@
 #include "fhir/results.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace cds::fhir {
 
@@ -70,6 +71,8 @@ bool not_after_now(base::Date const& date, ReadContext const& context) {
 std::vector<Reading> usable_results(PatientRecord const& record, TestSet const& tests) {
     std::vector<Reading> readings;
     if ((tests & record.tests_with_results).none()) return readings;
+    constexpr std::size_t usual = 8;
+    readings.reserve(usual);
     for (auto const& row : record.results) {
         if (!has(tests, row.test) || row.status != ResultStatus::usable || !has_usable_value(row))
             continue;
@@ -79,14 +82,14 @@ std::vector<Reading> usable_results(PatientRecord const& record, TestSet const& 
     auto const later = [](Reading const& a, Reading const& b) { return newer(*a.row, *b.row); };
     if (!std::is_sorted(readings.begin(), readings.end(), later))
         std::stable_sort(readings.begin(), readings.end(), later);
-    std::vector<Reading> merged;
-    for (auto const& reading : readings) {
-        if (merged.empty() || !same_time(*merged.back().row, *reading.row) ||
-            merged.back().row->test != reading.row->test) {
-            merged.push_back(reading);
+    auto merged = readings.begin();  // behind those that are kept
+    for (auto const reading : readings) {
+        if (merged == readings.begin() || !same_time(*std::prev(merged)->row, *reading.row) ||
+            std::prev(merged)->row->test != reading.row->test) {
+            *merged++ = reading;
             continue;
         }
-        auto& kept = merged.back();
+        auto& kept = *std::prev(merged);
         if (!differ(*kept.row, *reading.row)) continue;
         if (safer(*reading.row, *kept.row)) {
             kept.contradicted = kept.row;
@@ -95,7 +98,8 @@ std::vector<Reading> usable_results(PatientRecord const& record, TestSet const& 
             kept.contradicted = reading.row;
         }
     }
-    return merged;
+    readings.erase(merged, readings.end());
+    return readings;
 }
 
 std::optional<Reading> newest_result(PatientRecord const& record, TestSet const& tests) {

@@ -161,12 +161,16 @@ std::string_view spelled(System system, std::string_view code, CodeBuffer& buffe
 System find_system(std::span<std::pair<std::string, System> const> systems,
                    std::string_view uri) noexcept {
     uri = trimmed(uri);
-    for (std::string_view const scheme : {"http://", "https://", "urn:oid:"}) {
-        if (starts_ignoring_case(uri, scheme)) {
-            uri.remove_prefix(scheme.size());
-            break;
-        }
+    // Nearly every scheme is in lower case: compared as it stands first.
+    constexpr std::array<std::string_view, 3> schemes{"https://", "http://", "urn:oid:"};
+    auto scheme = std::find_if(schemes.begin(), schemes.end(),
+                               [uri](std::string_view known) { return uri.starts_with(known); });
+    if (scheme == schemes.end()) {
+        scheme = std::find_if(schemes.begin(), schemes.end(), [uri](std::string_view known) {
+            return starts_ignoring_case(uri, known);
+        });
     }
+    if (scheme != schemes.end()) uri.remove_prefix(scheme->size());
     while (!uri.empty() && uri.back() == '/') uri.remove_suffix(1);
     for (auto const& [name, system] : systems) {
         if (equal_ignoring_case(uri, name)) return system;

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/json.hpp"
 #include "base/pack.hpp"
 #include "fhir/terminology.hpp"
 
@@ -146,6 +147,13 @@ private:
     std::string folded_;
 };
 
+/// URIs differ in their ends and lengths, which is enough here.
+struct UriHash {
+    std::size_t operator()(std::string_view uri) const noexcept {
+        return base::json::name_hash(uri);
+    }
+};
+
 struct TerminologyTables {
     struct Unit {
         std::string name;
@@ -166,7 +174,7 @@ struct TerminologyTables {
         unit_aliases;                                     ///< sorted; normalised spelling -> UCUM
     std::vector<std::pair<std::string, System>> systems;  ///< without scheme and trailing slash
     /// The same as most charts spell them, with scheme: found at once.
-    std::unordered_map<std::string_view, System> system_by_uri;
+    std::unordered_map<std::string_view, System, UriHash> system_by_uri;
     NameTable names;
     Terminology::Counts counts{};
     bool snomed = false;

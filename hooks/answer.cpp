@@ -1,21 +1,23 @@
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <memory_resource>
 
+#include "cards/annotation.hpp"
 #include "cards/not_checked.hpp"
 #include "cards/write.hpp"
-#include "fhir/element.hpp"
 #include "hooks/audience.hpp"
 #include "hooks/engine.hpp"
 #include "hooks/observed.hpp"
 #include "hooks/request.hpp"
+#include "hooks/unread_orders.hpp"
+#include "rules/current_therapies.hpp"
 #include "rules/evaluate.hpp"
 #include "rules/rule_list.hpp"
 
 namespace cds::hooks {
 
 using base::Result;
-using base::json::Value;
 
 namespace {
 
@@ -39,56 +41,37 @@ std::vector<Row const*> pointers(std::pmr::vector<Row> const& rows) {
     return out;
 }
 
-bool calls_for_a_check(fhir::MedicationRow const& row) {
-    if (!row.identified) return true;
-    auto const rules = rules::rule_list();
-    return std::any_of(rules.begin(), rules.end(),
-                       [&](rules::Rule const& rule) { return (rule.trigger & row.drugs).any(); });
+/// At order-select, advice that can wait for order-sign waits there. Warnings and critical cards do
+/// not, and neither does what was not checked: silence would look like clearance.
+void defer_advice(rules::Evaluation& evaluation) {
+    auto const waits = [](rules::Finding const& finding) {
+        return finding.indicator == rules::Indicator::info && finding.suppressed_by.empty();
+    };
+    for (auto& finding : evaluation.findings) {
+        if (waits(finding)) evaluation.deferred.push_back(std::move(finding));
+    }
+    std::erase_if(evaluation.findings, waits);
 }
 
-/// Drafts that were not evaluated: of another patient, with a modifier that is not known, or not
-/// readable at all. Where a check would have concerned one, that is said: silence would look like
-/// clearance.
-void list_unread_drafts(Value draft_orders, fhir::PatientRecord const& record,
-                        rules::Evaluation& evaluation) {
-    auto const list = [&](fhir::Reason reason, std::string_view order) {
-        rules::NotChecked item;
-        item.rule = rules::NotChecked::no_rule;
-        item.reason = reason;
-        item.order = order;
-        evaluation.not_checked.push_back(item);
-    };
-    auto const look_at = [&](Value resource) {
-        auto const type = resource["resourceType"].string();
-        if (type.empty()) return list(fhir::Reason::unreadable, {});
-        if (type != "MedicationRequest" && type != "MedicationOrder") return;
-        auto const foreign = !fhir::belongs_to(resource, record.context.patient_id);
-        if (!foreign && !fhir::has_unknown_modifier(resource)) return;
-        auto const row = fhir::read_draft(record, resource);
-        if (!calls_for_a_check(row)) return;
-        list(foreign ? fhir::Reason::other_patient : fhir::Reason::unreadable, row.label);
-    };
-    auto const entries = draft_orders.is_array() ? draft_orders : draft_orders["entry"];
-    for (auto const entry : entries.each()) look_at(entry["resource"] ? entry["resource"] : entry);
-    for (auto const link : draft_orders["link"].each()) {
-        if (link["relation"].string() == "next") list(fhir::Reason::incomplete, {});
+/// The id as the list in the code has it, which outlives any knowledge; empty: it has none.
+std::string_view lasting_id(std::string_view id) {
+    for (auto const& rule : rules::rule_list()) {
+        if (rule.id == id) return rule.id;
     }
-    if (draft_orders["resourceType"] && draft_orders["resourceType"].string() != "Bundle") {
-        look_at(draft_orders);
+    for (auto const& therapy : rules::current_therapies()) {
+        if (therapy.id == id) return therapy.id;
     }
+    return {};
 }
 
-/// What the policy kept back that would have been shown. Rule ids are taken from the list in the
-/// code, which outlives any knowledge.
+/// What the policy kept back that would have been shown.
 void list_withheld(rules::Knowledge const& knowledge, rules::Evaluation const& evaluation,
                    std::vector<Withheld>& out) {
     for (auto const& finding : evaluation.withheld) {
         if (!finding.suppressed_by.empty()) continue;
         auto const& rule = knowledge.rules()[finding.rule];
-        auto const known = std::find_if(rules::rule_list().begin(), rules::rule_list().end(),
-                                        [&](rules::Rule const& one) { return one.id == rule.id; });
-        if (known == rules::rule_list().end()) continue;
-        out.push_back({known->id, finding.indicator, rule.local && rule.local->shadow});
+        auto const id = lasting_id(rule.id);
+        if (!id.empty()) out.push_back({id, finding.indicator, rule.local && rule.local->shadow});
     }
 }
 
@@ -103,6 +86,42 @@ void withhold_not_checked(rules::Knowledge const& knowledge, rules::Audience con
             {cards::not_evaluated, rules::Indicator::info, rule->local && rule->local->shadow});
 }
 
+/// Puts `systemActions` at the end of a response, when the client wants them.
+void write_system_actions(Client const& client, Hook hook, cards::Context const& context,
+                          rules::Evaluation const& evaluation, std::string& out) {
+    // A client that knows no update of a MedicationRequest cannot write a note on one.
+    auto const annotates =
+        client.annotates_orders && hook == Hook::order_sign && !context.call.dialect.orders_only;
+    if (!annotates && !client.empty_system_actions) return;
+    std::string actions;
+    auto const written = annotates ? cards::write_annotations(context, evaluation, actions) : 0;
+    if (written == 0 && !client.empty_system_actions) return;
+    out.pop_back();
+    out += R"(,"systemActions":[)";
+    out += actions;
+    out += "]}";
+}
+
+/// All that is tolerated in a call, for a client that wants to know; else nothing is looked for.
+Tolerances listed_tolerances(Client const& client, Request const& request) {
+    if (!client.strict && !client.reports_tolerated) return {};
+    auto all = request.tolerated;
+    auto inner = resource_tolerances(request);
+    std::move(inner.begin(), inner.end(), std::back_inserter(all));
+    return all;
+}
+
+/// Puts the list at the end of a response, when there is something to list.
+void write_tolerated(Tolerances const& tolerated, std::string& out) {
+    if (tolerated.empty()) return;
+    out.pop_back();
+    out += R"(,"extension":{")";
+    out += tolerated_extension;
+    out += "\":";
+    write_tolerances(tolerated, out);
+    out += "}}";
+}
+
 CallStats stats_of(Request const& request, fhir::PatientRecord const& record,
                    cards::Counts const& counts) {
     CallStats stats;
@@ -112,7 +131,7 @@ CallStats stats_of(Request const& request, fhir::PatientRecord const& record,
     stats.warning = counts.warning;
     stats.info = counts.info;
     stats.discarded = static_cast<std::uint32_t>(record.discarded.size());
-    stats.tolerated = request.tolerated;
+    stats.tolerated = static_cast<std::uint32_t>(request.tolerated.size());
     return stats;
 }
 
@@ -132,15 +151,18 @@ Result<CallStats> answer_observed(rules::Knowledge const& whole, Site const& sit
                                   Client const& client, std::string_view service_id,
                                   std::string_view body, base::Instant now, Workspace& workspace,
                                   std::string& out, Observer* observer) {
-    if (service_id != safety_service)
+    auto const* service = find_service(service_id);
+    if (!service)
         return base::Error{
             base::ErrorCode::unknown_service, "",
             "There is no service of that id; discovery lists them at /cds-services."};
     auto& state = workspace.state();
     auto const root = state.body.parse(body);
     if (!root) return root.error();
-    auto const request = read_request(*root, body);
+    auto const request = read_request(*root, body, *service);
     if (!request) return request.error();
+    auto const tolerated = listed_tolerances(client, *request);
+    if (client.strict && !tolerated.empty()) return refusal(tolerated.front());
 
     std::pmr::monotonic_buffer_resource arena{state.arena->data(), state.arena->size()};
     auto const today = site.zone.day_of(now);
@@ -153,22 +175,31 @@ Result<CallStats> answer_observed(rules::Knowledge const& whole, Site const& sit
     context.patient_id = request->patient_id;
     context.encounter_id = request->encounter_id;
     context.arena = &arena;
-    auto const record = fhir::read_record(context, {request->draft_orders, request->prefetch});
+    auto record = fhir::read_record(
+        context, {request->draft_orders, request->prefetch, request->dispatched.orders});
     if (!record) return record.error();
+    if (request->hook == Hook::order_dispatch) set_new_orders_apart(*record);
 
     fhir::Chart const chart{*record, pointers(record->drafts), pointers(record->service_drafts)};
     auto const region = region_of(site);
     auto* const trace = observer ? observer->trace() : nullptr;
     cards::Call call;
     call.audience = audience_of(client, *record);
-    auto evaluation = rules::evaluate(knowledge, chart, region, &arena, call.audience, trace);
-    list_unread_drafts(request->draft_orders, *record, evaluation);
-    auto const not_checked = static_cast<std::uint32_t>(evaluation.not_checked.size());
+    auto evaluation = is_without_orders(request->hook)
+                          ? rules::monitor(knowledge, chart, region, &arena, call.audience, trace)
+                          : rules::evaluate(knowledge, chart, region, &arena, call.audience, trace);
+    list_unread_orders(*request, *record, evaluation);
+    if (request->hook == Hook::order_select && client.select_then_sign) defer_advice(evaluation);
+    auto const not_checked =
+        static_cast<std::uint32_t>(evaluation.not_checked.size() + evaluation.unsaid.size());
     std::vector<Withheld> withheld;
     list_withheld(knowledge, evaluation, withheld);
     withhold_not_checked(knowledge, call.audience, evaluation, withheld);
 
     call.client_id = client.id;
+    call.dialect = client.dialect;
+    call.action_selection = client.action_selection;
+    call.orders_signed = request->hook == Hook::order_dispatch;
     call.hook_instance = request->hook_instance;
     call.patient_id = request->patient_id;
     call.encounter_id = request->encounter_id;
@@ -179,11 +210,15 @@ Result<CallStats> answer_observed(rules::Knowledge const& whole, Site const& sit
     auto const start = out.size();
     auto const counts =
         cards::write({knowledge, call, chart, &arena, state.scratch}, evaluation, out);
+    write_system_actions(client, request->hook, {knowledge, call, chart, &arena, state.scratch},
+                         evaluation, out);
+    write_tolerated(tolerated, out);
     auto stats = stats_of(*request, *record, counts);
     stats.not_checked = not_checked;
     stats.withheld = std::move(withheld);
+    stats.deferred = static_cast<std::uint32_t>(evaluation.deferred.size());
     if (observer) {
-        observer->answered({knowledge, site, *request, call, chart, evaluation, stats,
+        observer->answered({knowledge, site, *service, *request, call, chart, evaluation, stats,
                             std::string_view{out}.substr(start)});
     }
     return stats;

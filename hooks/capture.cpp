@@ -99,7 +99,7 @@ private:
         auto const* encounter = search_.target(order.resource["encounter"], "Encounter");
         if (encounter && is_after(*encounter, as_of)) encounter = nullptr;
         JsonObject object{out};
-        object.text("hook", order_sign);
+        object.text("hook", name(Hook::order_sign));
         object.text("hookInstance",
                     base::name_uuid({"captured order", patient.id, order.id, base::iso(as_of)}));
         write_context(order, patient, encounter, object.member("context"));

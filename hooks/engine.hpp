@@ -9,7 +9,9 @@
 
 #include "base/date.hpp"
 #include "base/result.hpp"
+#include "cards/dialect.hpp"
 #include "cards/sent.hpp"
+#include "hooks/services.hpp"
 #include "rules/knowledge.hpp"
 
 namespace cds::hooks {
@@ -25,12 +27,45 @@ struct Site {
     std::string base_url;  ///< public base URL, for links to our own pages; may be empty
 };
 
+/// The specification of CDS Hooks that a client follows. What the later one adds is ignored by
+/// others at best, so nobody gets it who is not known to follow it.
+enum class Specification : std::uint8_t { v2_0_1, v3_0 };
+
 /// What is known of the caller. Without registration every call is the default client.
 struct Client {
     std::string id;        ///< part of card uuids; empty for the default client
     std::string language;  ///< empty: the site's
     bool include_medication =
         true;  ///< `_include=MedicationRequest:medication` in the prefetch template
+    /// Discovery lists both order hooks under the id of the safety service, order-select first.
+    /// For a client that tells the hooks of one id apart, and then puts the cards of the later hook
+    /// in place of the earlier one's (CDS Hooks 2.0, discovery). Others would see only one of them.
+    bool one_id_for_both_hooks = false;
+    /// Everything that is selected is signed through this service too: advice of the weight info
+    /// then waits for order-sign. Warnings, critical cards and what was not checked are shown at
+    /// both (docs/decisions/210-hooks-and-services.md).
+    bool select_then_sign = false;
+    /// `v3_0`: discovery gives `version`, `hookVersion` and descriptions in Markdown paragraphs.
+    Specification specification = Specification::v2_0_1;
+    /// Discovery has templates with paths into the context (CDS Hooks 3.0, trial use). A client
+    /// that does not know them may send anything for them.
+    bool fhirpath_prefetch = false;
+    /// `actionSelectionBehavior` may be sent (CDS Hooks 3.0, trial use): tests that are suggested
+    /// together can be picked one by one.
+    bool action_selection = false;
+    /// At order-sign, a system action writes on each order what was checked. It is carried out
+    /// without asking, so only for a client that has agreed to it.
+    bool annotates_orders = false;
+    /// `systemActions` is there also when it is empty, as tools for coverage requirements (Da Vinci
+    /// CRD) ask. CDS Hooks itself wants it left out.
+    bool empty_system_actions = false;
+    /// Nothing that departs from the specification is read: a call that does is refused, with the
+    /// place.
+    bool strict = false;
+    /// The answer lists what was read although it departs from the specification, in the extension
+    /// `urn:countersign:tolerated` (hooks/tolerance.hpp).
+    bool reports_tolerated = false;
+    cards::Dialect dialect;  ///< what it can do with cards
 };
 
 /// A card that a site's policy kept back.
@@ -45,7 +80,7 @@ struct CallStats {
     std::uint32_t drafts = 0, cards = 0, critical = 0, warning = 0, info = 0, not_checked = 0,
                   discarded = 0;
     std::uint32_t tolerated = 0;
-    bool hook_is_order_sign = true;
+    std::uint32_t deferred = 0;  ///< cards that wait for order-sign (`Client::select_then_sign`)
     std::vector<Withheld> withheld;  ///< would have been shown but for the site's policy
 };
 
@@ -60,9 +95,6 @@ public:
 private:
     std::unique_ptr<State> state_;
 };
-
-/// The id of the one service of this version.
-inline constexpr std::string_view safety_service = "immunosuppressant-safety";
 
 /// The discovery document (`GET /cds-services`) as JSON text.
 std::string discovery(rules::Knowledge const& knowledge, Site const& site, Client const& client);

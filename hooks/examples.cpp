@@ -55,7 +55,7 @@ Example read_example(Value root, rules::Knowledge const& knowledge,
         example.expected.emplace(card.key(), card.string());
     }
     if (!root["request"].is_object())
-        differences.emplace_back("/request: an order-sign request is needed");
+        differences.emplace_back("/request: the request of a hook is needed");
     base::json::write(root["request"], example.request);
     return example;
 }
@@ -65,8 +65,8 @@ std::optional<Cards> cards_of(Example const& example, rules::Knowledge const& kn
     Site site;
     site.region = example.region;
     std::string body;
-    auto const answered = answer(knowledge, site, Client{}, safety_service, example.request,
-                                 example.as_of, workspace, body);
+    auto const answered = answer(knowledge, site, Client{}, service_id_for(example.request),
+                                 example.request, example.as_of, workspace, body);
     if (!answered) {
         differences.push_back("/request" + answered.error().where + ": " + answered.error().what);
         return std::nullopt;

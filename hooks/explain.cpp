@@ -28,11 +28,12 @@ void write_knowledge(Observed const& call, std::string& out) {
 
 void write_context(Observed const& call, std::string& out) {
     JsonObject object{out};
+    object.text("hook", name(call.request.hook));
     object.text("hookInstance", call.request.hook_instance);
     object.text("userId", call.request.user_id);
     object.text("patientId", call.request.patient_id);
     object.text("encounterId", call.request.encounter_id);
-    number(object, "tolerated", call.request.tolerated);
+    number(object, "tolerated", call.request.tolerated.size());
     object.close();
 }
 
@@ -46,7 +47,7 @@ public:
         auto const resources = resources_of(call.request);
         auto const places = places_of(resources);
         JsonObject object{out_};
-        object.text("service", safety_service);
+        object.text("service", call.service.id);
         write_clock(call, object.member("clock"));
         write_knowledge(call, object.member("knowledge"));
         write_context(call, object.member("context"));

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "cards/shape.hpp"
 #include "hooks/explain_parts.hpp"
 #include "rules/rule_list.hpp"
 
@@ -76,9 +77,14 @@ public:
             findings_[finding.rule] = &finding;
             withheld_[finding.rule] = true;
         }
+        for (auto const& finding : call.evaluation.deferred) {
+            findings_[finding.rule] = &finding;
+            deferred_[finding.rule] = true;
+        }
         for (auto const& check : call.evaluation.not_checked) {
             if (check.rule != NotChecked::no_rule) unknown_[check.rule] = &check;
         }
+        for (auto const& check : call.evaluation.unsaid) unknown_[check.rule] = &check;
         for (auto const rule : call.evaluation.quiet) quiet_[rule] = true;
         for (auto const& look_up : trace.look_ups()) look_ups_[look_up.rule].push_back(&look_up);
         if (auto const root = response_.parse(call.response)) {
@@ -101,13 +107,14 @@ private:
     std::string_view answer_of(std::uint16_t rule) const {
         auto const& info = call_.knowledge.rules()[rule];
         if (withheld_.contains(rule)) return "withheld";
+        if (deferred_.contains(rule)) return "deferred";
         if (auto const found = findings_.find(rule); found != findings_.end())
             return found->second->suppressed_by.empty() ? "yes" : "suppressed";
         if (unknown_.contains(rule)) return "unknown";
         if (quiet_.contains(rule)) return "no";
         if (!info.enabled || info.tier == rules::Tier::off) return "off";
         // The card of what was not checked has no rule of its own: it sums up the others.
-        if (cards_.contains(info.id)) return "yes";
+        if (cards_.contains(topic_of(info.id))) return "yes";
         return "not-run";
     }
 
@@ -190,8 +197,12 @@ private:
         object.text("order", cut(check.order));
     }
 
+    std::string topic_of(std::string_view id) const {
+        return cards::topic_code(call_.call.dialect, id);
+    }
+
     void write_card(std::string_view id, JsonObject& object) const {
-        auto const card = cards_.find(id);
+        auto const card = cards_.find(topic_of(id));
         if (card == cards_.end()) return;
         JsonObject element{object.member("card")};
         element.text("uuid", card->second["uuid"].string());
@@ -239,7 +250,7 @@ private:
     rules::Trace const& trace_;
     std::map<std::uint16_t, Finding const*> findings_;
     std::map<std::uint16_t, NotChecked const*> unknown_;
-    std::map<std::uint16_t, bool> quiet_, withheld_;
+    std::map<std::uint16_t, bool> quiet_, withheld_, deferred_;
     std::map<std::uint16_t, std::vector<LookUp const*>> look_ups_;
     base::json::Document response_;
     std::map<std::string_view, Value> cards_;

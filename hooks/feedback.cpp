@@ -12,6 +12,8 @@ using base::json::Value;
 
 namespace {
 
+bool is_hexadecimal(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
+
 bool is_absent(Value value) { return !value || value.is_null(); }
 
 Error invalid(std::string where, std::string_view what) {
@@ -23,27 +25,10 @@ Error too_large(std::string where, std::string_view what, std::size_t most) {
             std::string{what} + " may be " + std::to_string(most) + " at most."};
 }
 
-bool is_hexadecimal(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
-
-/// A uuid in lower case; none when the text is something else.
-std::optional<std::string> as_uuid(std::string_view text) {
-    constexpr std::string_view prefix = "urn:uuid:";
-    if (text.starts_with(prefix)) text.remove_prefix(prefix.size());
-    if (text.size() != 36) return std::nullopt;
-    std::string out{text};
-    for (std::size_t i = 0; i < out.size(); ++i) {
-        auto& c = out[i];
-        if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
-        bool const dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (dash ? c != '-' : !is_hexadecimal(c)) return std::nullopt;
-    }
-    return out;
-}
-
 /// Reads one report; the first thing that cannot be read is the answer.
 class Reader {
 public:
-    Reader(Value item, std::string place, std::uint32_t& tolerated)
+    Reader(Value item, std::string place, Tolerances& tolerated)
         : item_{item}, place_{std::move(place)}, tolerated_{tolerated} {}
 
     Result<Report> read() {
@@ -61,6 +46,9 @@ public:
 
 private:
     std::string at(std::string_view member) const { return place_ + "/" + std::string{member}; }
+    void tolerate(std::string where, Leniency rule) {
+        tolerated_.push_back({std::move(where), rule});
+    }
 
     std::optional<Error> read_card() {
         auto const uuid = as_uuid(item_["card"].string());
@@ -85,7 +73,7 @@ private:
             return invalid(where,
                            "This must be an array of objects, each with the id of a "
                            "suggestion.");
-        if (list.is_object()) ++tolerated_;
+        if (list.is_object()) tolerate(where, Leniency::feedback_form);
         for (auto const entry : list.each()) {
             auto const uuid = as_uuid(entry["id"].string());
             if (!uuid)
@@ -131,13 +119,13 @@ private:
         if (is_absent(given) && !is_absent(item_["overrideReasons"])) {
             name = "overrideReasons";
             given = item_[name];
-            ++tolerated_;
+            tolerate(at(name), Leniency::override_reasons);
         }
         if (is_absent(given)) return std::nullopt;
         auto where = at(name);
         if (given.is_array()) {
             if (given.size() > 1) return invalid(where, "A report has one override reason.");
-            ++tolerated_;
+            tolerate(where, Leniency::feedback_form);
             given = given.first();
             where += "/0";
             if (is_absent(given)) return std::nullopt;
@@ -192,7 +180,7 @@ private:
 
     Value item_;
     std::string const place_;
-    std::uint32_t& tolerated_;
+    Tolerances& tolerated_;
     Report report_;
 };
 
@@ -206,6 +194,20 @@ void drop_repeated(std::vector<std::string>& texts) {
 
 }  // namespace
 
+std::optional<std::string> as_uuid(std::string_view text) {
+    constexpr std::string_view prefix = "urn:uuid:";
+    if (text.starts_with(prefix)) text.remove_prefix(prefix.size());
+    if (text.size() != 36) return std::nullopt;
+    std::string out{text};
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        auto& c = out[i];
+        if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
+        bool const dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash ? c != '-' : !is_hexadecimal(c)) return std::nullopt;
+    }
+    return out;
+}
+
 Result<Feedback> read_feedback(Value root) {
     if (!root.is_object())
         return invalid("", "The body must be an object with the array feedback.");
@@ -216,7 +218,8 @@ Result<Feedback> read_feedback(Value root) {
         return invalid("/feedback", "Send the reports as an array, {\"feedback\": […]}.");
     if (list.is_array() && list.size() > most_reports)
         return too_large("/feedback", "The number of reports in one call", most_reports);
-    if (bare || list.is_object()) ++feedback.tolerated;
+    if (bare || list.is_object())
+        feedback.tolerated.push_back({bare ? "" : "/feedback", Leniency::feedback_form});
     auto const items = bare ? root : list;
     for (auto const item : items.each()) {
         std::string place = bare ? "" : "/feedback";

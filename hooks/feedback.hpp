@@ -9,6 +9,7 @@
 #include "base/date.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
+#include "hooks/tolerance.hpp"
 
 // What clients report about cards: POST /cds-services/{id}/feedback
 // (https://cds-hooks.hl7.org/2.0/#feedback).
@@ -24,6 +25,9 @@ inline constexpr std::size_t longest_comment_bytes = 4096;
 /// Longest code or display of a reason.
 inline constexpr std::size_t longest_code_bytes = 512;
 
+/// A uuid in lower case and without urn:uuid:; none when the text is something else.
+std::optional<std::string> as_uuid(std::string_view text);
+
 /// One report. Views into the parsed body, or texts of its own where they were changed.
 struct Report {
     std::string card;  ///< uuid, in lower case and without urn:uuid:
@@ -37,7 +41,7 @@ struct Report {
 
 struct Feedback {
     std::vector<Report> reports;  ///< may be empty: the array may
-    std::uint32_t tolerated = 0;  ///< departures from the specification that were read all the same
+    Tolerances tolerated;         ///< departures from the specification that were read all the same
 };
 
 /// Reads the body of a feedback call: `{"feedback":[…]}`, one report where the array should be, or

@@ -19,6 +19,7 @@ namespace cds::hooks {
 struct Observed {
     rules::Knowledge const& knowledge;
     Site const& site;
+    CdsService const& service;
     Request const& request;
     cards::Call const& call;
     fhir::Chart const& chart;

@@ -76,7 +76,7 @@ std::vector<PrefetchTemplate> prefetch_templates(rules::Knowledge const& knowled
                                                  bool include_medication) {
     std::vector<PrefetchTemplate> all;
     auto const add = [&](Query query, std::string text) {
-        all.push_back({fhir::key(query), std::move(text)});
+        all.push_back({fhir::key(query), std::move(text), query});
     };
     add(Query::patient, "Patient/{{context.patientId}}");
     add(Query::medications,
@@ -99,6 +99,28 @@ std::vector<PrefetchTemplate> prefetch_templates(rules::Knowledge const& knowled
     // cannot fill.
     add(Query::encounter, "Encounter/{{context.encounterId}}");
     return all;
+}
+
+PathTemplate const* path_template(Hook hook) {
+    // Products that drafts only refer to: `_include` brings those of stored orders alone.
+    static constexpr PathTemplate products{
+        "draftMedications",
+        "Medication?_id={{context.draftOrders.entry.resource.ofType(MedicationRequest).medication"
+        ".resolve().ofType(Medication).id}}"};
+    static constexpr PathTemplate orders{"dispatchedOrders",
+                                         "MedicationRequest?_id={{context.dispatchedOrders.resolve("
+                                         ").ofType(MedicationRequest).id}}"};
+    switch (hook) {
+        case Hook::order_sign:
+        case Hook::order_select:
+            return &products;
+        case Hook::order_dispatch:
+            return &orders;
+        case Hook::patient_view:
+        case Hook::encounter_discharge:
+            break;
+    }
+    return nullptr;
 }
 
 }  // namespace cds::hooks

@@ -19,7 +19,8 @@ public:
         auto const type = value["resourceType"].string();
         if (type == "Bundle" || (type.empty() && value["entry"]))
             return look_at_each(value["entry"], at + "/entry");
-        if (!type.empty() && type != "OperationOutcome") found_.push_back({value, std::move(at)});
+        if (!type.empty() && type != "OperationOutcome")
+            found_.push_back({value, std::move(at), {}});
     }
 
 private:
@@ -32,13 +33,15 @@ private:
         for (auto const entry : list) look_at_entry(entry, at + "/" + std::to_string(place++));
     }
     void look_at_entry(Value entry, std::string at) {
+        auto const full_url = entry["fullUrl"].string();
         for (int depth = 0; depth < 2; ++depth) {  // an entry, and before CDS Hooks 1.0 a wrapping
             if (entry["resourceType"] || !entry["resource"].is_object()) break;
             entry = entry["resource"];
             at += "/resource";
         }
         auto const type = entry["resourceType"].string();
-        if (!type.empty() && type != "OperationOutcome") found_.push_back({entry, std::move(at)});
+        if (!type.empty() && type != "OperationOutcome")
+            found_.push_back({entry, std::move(at), full_url});
     }
 
     std::vector<Resource>& found_;
@@ -56,17 +59,28 @@ void append_pointer_part(std::string_view name, std::string& out) {
     }
 }
 
+void collect_prefetch(Value prefetch, Collector& collector) {
+    for (auto const member : prefetch) {
+        std::string at{"/prefetch/"};
+        append_pointer_part(member.key(), at);
+        collector.look_at(member, std::move(at));
+    }
+}
+
 }  // namespace
+
+std::vector<Resource> resources_in(Value prefetch) {
+    std::vector<Resource> found;
+    Collector collector{found};
+    collect_prefetch(prefetch, collector);
+    return found;
+}
 
 std::vector<Resource> resources_of(Request const& request) {
     std::vector<Resource> found;
     Collector collector{found};
     collector.look_at(request.draft_orders, "/context/draftOrders");
-    for (auto const member : request.prefetch) {
-        std::string at{"/prefetch/"};
-        append_pointer_part(member.key(), at);
-        collector.look_at(member, std::move(at));
-    }
+    collect_prefetch(request.prefetch, collector);
     return found;
 }
 

@@ -8,6 +8,7 @@
 #include "cards/json_list.hpp"
 #include "cards/json_object.hpp"
 #include "cards/not_checked.hpp"
+#include "cards/shape.hpp"
 #include "rules/rule_list.hpp"
 
 namespace cds::hooks {
@@ -73,6 +74,15 @@ std::string in_words(std::map<std::string, std::uint32_t, std::less<>> const& co
     return out.empty() ? "0" : out;
 }
 
+/// The rule whose card has a topic: the topic's code may be spelled for the client.
+std::string_view rule_of(Observed const& call, std::string_view topic) {
+    if (!call.call.dialect.plain_topics) return topic;
+    for (auto const& info : call.knowledge.rules()) {
+        if (cards::topic_code(call.call.dialect, info.id) == topic) return info.id;
+    }
+    return topic;
+}
+
 }  // namespace
 
 void Tally::count_card(std::string_view id, std::string_view indicator) {
@@ -93,7 +103,8 @@ void Tally::answered(Observed const& call) {
     if (call.stats.cards > 0 && !covered) ++totals_.uncovered_with_card;
     if (auto const root = response_.parse(call.response)) {
         for (auto const card : (*root)["cards"].each())
-            count_card(card["source"]["topic"]["code"].string(), card["indicator"].string());
+            count_card(rule_of(call, card["source"]["topic"]["code"].string()),
+                       card["indicator"].string());
     }
     auto const known = call.knowledge.rules();
     for (auto const& finding : call.evaluation.findings) {

@@ -14,7 +14,9 @@ namespace {
 bool is_acute_severe(Scene& scene, Draft const& draft) {
     auto const use = use_of(scene.chart(), draft.row, draft.start);
     if (scene.is_for(use, Disease::acute_severe_uc_label)) return true;
-    if (use.is(Disease::ulcerative_colitis)) scene.rests_on(Query::encounter);
+    // Whether colitis that the order states is acute and severe, the problem list and the encounter
+    // say.
+    if (use.is(Disease::ulcerative_colitis)) scene.rests_on(Query::conditions, Query::encounter);
     return false;
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "rules/infliximab_escalation.hpp"
+#include "rules/monitoring_intervals.hpp"
 #include "rules/monitoring_rules.hpp"
 
 // Infliximab levels and antibodies after a thiopurine was stopped, and before a dose is raised.
@@ -48,17 +49,28 @@ bool infliximab_in_use_on(Chart const& chart, Day day) {
     });
 }
 
+}  // namespace
+
+std::optional<LastExposure> stopped_thiopurine(Scene& scene, Day day, RuleInfo const& rule) {
+    auto const& chart = scene.chart();
+    if (chart.present(thiopurines() | methotrexate(), day)) return std::nullopt;
+    auto const stop = scene.last_exposure(thiopurines(), day);
+    if (!stop) return std::nullopt;
+    auto const months = static_cast<int>(rule.threshold("watch_months").approximate());
+    if (scene.today() > base::add_months(stop->day, months)) return std::nullopt;
+    if (!infliximab_in_use_on(chart, stop->day)) return std::nullopt;
+    return stop;
+}
+
+namespace {
+
 std::optional<AfterWithdrawal> after_withdrawal(Scene& scene) {
     auto const& chart = scene.chart();
     auto const* draft = chart.start_draft(infliximab());
     if (!draft) return std::nullopt;
     if (scene.kind(*draft, infliximab()) != DraftKind::continuation) return std::nullopt;
-    if (chart.present(thiopurines() | methotrexate(), draft->start)) return std::nullopt;
-    auto const stop = scene.last_exposure(thiopurines(), draft->start);
+    auto const stop = stopped_thiopurine(scene, draft->start, scene.rule());
     if (!stop) return std::nullopt;
-    auto const months = static_cast<int>(scene.threshold("watch_months").approximate());
-    if (scene.today() > base::add_months(stop->day, months)) return std::nullopt;
-    if (!infliximab_in_use_on(chart, stop->day)) return std::nullopt;
     return AfterWithdrawal{draft, *stop};
 }
 
@@ -76,15 +88,14 @@ bool is_clear(ResultRow const& row) {
     return row.outcome == Outcome::positive || row.outcome == Outcome::negative;
 }
 
-/// Newest antibody result that says detected or not.
+}  // namespace
+
 ResultRow const* clear_antibody(Scene& scene) {
     for (auto const& reading : scene.results(set_of(Test::infliximab_antibody))) {
         if (is_clear(*reading.row)) return reading.row;
     }
     return nullptr;
 }
-
-}  // namespace
 
 Answer aza_post_withdrawal_tdm_due(Scene& scene) {
     auto const after = after_withdrawal(scene);
@@ -116,18 +127,8 @@ Answer aza_post_withdrawal_tdm_due(Scene& scene) {
                                 queries(Query::observations) | medication_queries());
 }
 
-namespace {
-
-/// The newest trough after the stop when it is low and lower than the newest one of the year up to
-/// the stop.
-struct FallingTrough {
-    ResultRow const* now = nullptr;
-    ResultRow const* before = nullptr;
-    explicit operator bool() const { return now && before; }
-};
-
-FallingTrough falling_trough(Scene& scene, Day stop) {
-    auto const months = static_cast<int>(scene.threshold("before_months").approximate());
+FallingTrough falling_trough(Scene& scene, Day stop, RuleInfo const& rule) {
+    auto const months = static_cast<int>(rule.threshold("before_months").approximate());
     FallingTrough found;
     for (auto const& reading : scene.results(set_of(Test::infliximab_level))) {
         if (!reading.row->value) continue;
@@ -138,13 +139,15 @@ FallingTrough falling_trough(Scene& scene, Day stop) {
         }
     }
     if (!found) return {};
-    auto const low = is_at_most(*found.now, scene.threshold("trough_at_most")) == Meets::yes;
+    auto const low = is_at_most(*found.now, rule.threshold("trough_at_most")) == Meets::yes;
     // An upper bound before the stop leaves open whether the level fell.
     auto const known = found.before->comparator != Comparator::less &&
                        found.before->comparator != Comparator::less_equal;
     auto const fell = known && is_below(*found.now, *found.before->value) == Meets::yes;
     return low && fell ? found : FallingTrough{};
 }
+
+namespace {
 
 Suggestion prescribe(std::string_view key, std::string_view order) {
     Suggestion suggestion;
@@ -162,7 +165,7 @@ Answer aza_post_withdrawal_immunogenicity(Scene& scene) {
     auto const antibody = scene.newest(set_of(Test::infliximab_antibody));
     auto const detected =
         antibody && antibody->day() > stop && antibody->row->outcome == Outcome::positive;
-    auto const trough = falling_trough(scene, stop);
+    auto const trough = falling_trough(scene, stop, scene.rule());
     if (!detected && !trough) return scene.no();
 
     auto const escalation = infliximab_escalation(scene, *after->draft);

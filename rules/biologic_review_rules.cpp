@@ -1,15 +1,13 @@
 #include <algorithm>
 
 #include "rules/biologic_rules.hpp"
+#include "rules/monitoring_intervals.hpp"
 
 // Reviews that are due while a biologic is given. Catalogue 4.B `oma-response-review`,
 // `biologic-annual-review`.
 
 namespace cds::rules {
 
-namespace {
-
-/// The newest documented assessment, by Observation or completed Procedure, whatever its value.
 std::optional<Day> newest_assessment(Scene& scene, Test test, std::optional<Service> service) {
     auto const& record = scene.record();
     std::optional<Day> newest;
@@ -27,8 +25,6 @@ std::optional<Day> newest_assessment(Scene& scene, Test test, std::optional<Serv
     }
     return newest;
 }
-
-}  // namespace
 
 Answer oma_response_review(Scene& scene) {
     auto const& chart = scene.chart();

@@ -104,10 +104,13 @@ void show_present(Scene& scene, Finding& finding, Item const& item) {
     auto& entry = finding.facts.item("present");
     entry.text("name", item.name);
     entry.text("date", scene.day_text(*item.last));
-    for (auto const& reading : usable_results(scene.record(), item.tests)) {
-        if (reading.day() != *item.last || item.tests.count() > 1) continue;
-        entry.chart_text("value", scene.value_text(*reading.row));
-        break;
+    // A group of tests has no one value.
+    if (item.tests.count() == 1) {
+        for (auto const& reading : usable_results(scene.record(), item.tests)) {
+            if (reading.day() != *item.last) continue;
+            entry.chart_text("value", scene.value_text(*reading.row));
+            break;
+        }
     }
     if (item.tests == set_of(Test::blood_pressure)) {
         auto const& days = scene.shown_pressures();
@@ -147,6 +150,7 @@ Answer start_without_baseline(Scene& scene, Draft const& draft) {
     };
     auto core = false, ancillary = false;
     std::vector<Item const*> missing;
+    missing.reserve(all.size());
     for (auto const& item : all) {
         if (done(item)) continue;
         if (item.order == "hcg" && pregnancy.open.any()) {
@@ -165,6 +169,7 @@ Answer start_without_baseline(Scene& scene, Draft const& draft) {
     std::string names;
     Suggestion order;
     order.key = "order-missing";
+    order.actions.reserve(missing.size());
     for (auto const* item : missing) {
         if (!names.empty()) names += ", ";
         names += item->name;

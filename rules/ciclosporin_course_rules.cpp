@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "rules/ciclosporin_course.hpp"
+#include "rules/monitoring_intervals.hpp"
 #include "rules/monitoring_rules.hpp"
 
 // How long a course of ciclosporin lasts, which levels it needs and what follows it. Catalogue 4.B.
@@ -37,18 +38,18 @@ std::optional<Day> planned_end(Scene const& scene) {
     return end;
 }
 
-bool for_skin_only(Scene& scene, Use const& use) {
+}  // namespace
+
+bool ciclosporin_for_skin_only(Scene& scene, Use const& use) {
     if (!scene.is_for(use, skin())) return false;
     return use.stated || ((use.diseases & with_own_limits()).none() && !scene.transplant());
 }
-
-}  // namespace
 
 Answer csa_duration_max_1y(Scene& scene) {
     auto const* draft = scene.chart().start_draft(ciclosporin());
     if (!draft) return scene.no();
     auto const use = ciclosporin_use(scene.chart(), draft->start);
-    if (!for_skin_only(scene, use)) return scene.no();
+    if (!ciclosporin_for_skin_only(scene, use)) return scene.no();
     if (scene.kind(*draft, ciclosporin()) != DraftKind::continuation) return scene.no();
     auto const therapy = scene.therapy(ciclosporin(), draft->start);
     if (!therapy || !therapy->start) return scene.unknown(Reason::date_imprecise, no_start);

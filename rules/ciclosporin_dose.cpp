@@ -79,11 +79,15 @@ Indicator contraindication_indicator(Use const& use) {
 
 bool starts_ciclosporin(DraftKind kind) { return kind != DraftKind::continuation; }
 
-CiclosporinDose ciclosporin_dose(Scene& scene, DraftList const& drafts) {
-    struct Together {
-        std::vector<MedicationRow const*> rows;
-        Day day{};
-    };
+namespace {
+
+/// Orders that are in force together from a day on.
+struct Together {
+    std::vector<MedicationRow const*> rows;
+    Day day{};
+};
+
+std::vector<Together> in_force_together(DraftList const& drafts) {
     std::vector<Together> periods;
     for (auto const* first : drafts) {
         Together together{{}, first->start};
@@ -94,12 +98,11 @@ CiclosporinDose ciclosporin_dose(Scene& scene, DraftList const& drafts) {
         }
         periods.push_back(std::move(together));
     }
-    auto readable = true;
-    for (auto const& period : periods) {
-        auto const plain = daily_dose(period.rows, period.day, std::nullopt);
-        readable = readable && weight_matters(plain);
-    }
-    auto const weight = readable && !periods.empty() ? scene.weight() : std::nullopt;
+    return periods;
+}
+
+CiclosporinDose highest_dose(std::vector<Together> periods,
+                             std::optional<Chart::Weight> const& weight) {
     std::optional<CiclosporinDose> highest;
     for (auto& period : periods) {
         auto dose = dose_on(std::move(period.rows), period.day, weight);
@@ -108,6 +111,26 @@ CiclosporinDose ciclosporin_dose(Scene& scene, DraftList const& drafts) {
             highest = std::move(dose);
     }
     return highest ? *highest : CiclosporinDose{};
+}
+
+}  // namespace
+
+CiclosporinDose ciclosporin_dose(Scene& scene, DraftList const& drafts) {
+    auto& known = scene.known_doses().all;
+    for (auto const& one : known) {
+        if (one.drafts != drafts) continue;
+        if (one.asked_for_weight) scene.weight();  // this rule's answer rests on it too
+        return one.dose;
+    }
+    auto periods = in_force_together(drafts);
+    auto const needs_weight =
+        !periods.empty() && std::all_of(periods.begin(), periods.end(), [](Together const& period) {
+            return weight_matters(daily_dose(period.rows, period.day, std::nullopt));
+        });
+    auto const weight = needs_weight ? scene.weight() : std::nullopt;
+    auto dose = highest_dose(std::move(periods), weight);
+    known.push_back({drafts, std::move(dose), needs_weight});
+    return known.back().dose;
 }
 
 namespace {

@@ -34,6 +34,16 @@ struct CiclosporinDose {
         mg_per_kg;  ///< a day, rounded half up to one decimal; none when dose or weight is missing
 };
 
+/// What `ciclosporin_dose` found for some drafts: most rules ask about the same ones.
+struct KnownDoses {
+    struct Known {
+        DraftList drafts;
+        CiclosporinDose dose;
+        bool asked_for_weight = false;
+    };
+    std::vector<Known> all;
+};
+
 /// The highest sum of the drafts that are in force on one day: two strengths are taken together,
 /// orders one after the other are not. Reads the weight only when the dose itself can be read.
 CiclosporinDose ciclosporin_dose(Scene& scene, DraftList const& drafts);

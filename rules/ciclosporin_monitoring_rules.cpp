@@ -1,6 +1,5 @@
-#include <array>
-
 #include "rules/ciclosporin_course.hpp"
+#include "rules/monitoring_intervals.hpp"
 #include "rules/monitoring_rules.hpp"
 #include "rules/pair.hpp"
 #include "rules/test_age.hpp"
@@ -45,10 +44,7 @@ void show_watched(Scene& scene, Finding& finding, Watched const& watched) {
 Answer csa_renal_bp_monitoring_overdue(Scene& scene) {
     auto const watched = watched_ciclosporin(scene);
     if (!watched) return scene.no();
-    auto const months = static_cast<int>(scene.threshold("phase_1_months").approximate());
-    auto const phase_1 =
-        watched->start && watched->day <= base::add_months(*watched->start, months);
-    auto const limit = scene.days(phase_1 ? "phase_1_days" : "later_days");
+    auto const [limit, phase_1] = renal_interval(scene.rule(), watched->start, watched->day);
 
     auto const last_creatinine = newest(scene.value_or_panel_days(Test::creatinine));
     auto const& pressures = scene.pressures();
@@ -80,15 +76,9 @@ Answer csa_renal_bp_monitoring_overdue(Scene& scene) {
 
 namespace {
 
-struct MonthlyTest {
-    std::string_view name;
-    std::string_view order;
-    std::optional<Day> last;
-};
-
 /// The pair card of this bundle suggests a shared test itself (K20): a blood count that is due here
 /// is due there too, liver tests only after its own, longer interval.
-bool pair_card_suggests(Scene& scene, MonthlyTest const& test) {
+bool pair_card_suggests(Scene& scene, PanelTest const& test) {
     if (!scene.pair().concurrent()) return false;
     if (test.order == "cbc") return true;
     if (test.order != "lft") return false;
@@ -100,13 +90,7 @@ bool pair_card_suggests(Scene& scene, MonthlyTest const& test) {
 Answer csa_monthly_labs_overdue(Scene& scene) {
     auto const course = continued_ciclosporin(scene);
     if (!course) return scene.no();
-    std::array const tests{
-        MonthlyTest{"full blood count", "cbc", newest(scene.blood_count_days())},
-        MonthlyTest{"liver tests", "lft", newest(scene.liver_test_days())},
-        MonthlyTest{"lipids", "lipids", newest(scene.lipid_days())},
-        MonthlyTest{"potassium", "potassium", newest(scene.value_or_panel_days(Test::potassium))},
-        MonthlyTest{"magnesium", "magnesium", newest(scene.value_or_panel_days(Test::magnesium))},
-    };
+    auto const tests = monthly_panel(scene);
     auto const limit = scene.days("interval_days");
     auto const long_ago = scene.days("warning_from_days");
     auto indicator = Indicator::info;

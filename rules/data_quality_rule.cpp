@@ -52,7 +52,7 @@ void show_unusable(Scene& scene, Finding& finding, Scene::Asked const& asked,
 
 /// Runs last: the other rules have said which results they needed.
 Answer data_quality_unusable(Scene& scene) {
-    auto const asked = scene.asked();
+    auto const& asked = scene.asked();
     auto finding = scene.finding(Indicator::info);
     auto any = false;
     std::vector<Reading> unusable;

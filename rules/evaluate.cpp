@@ -1,6 +1,7 @@
 #include "rules/evaluate.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <exception>
 
 #include "rules/trace.hpp"
@@ -8,6 +9,9 @@
 namespace cds::rules {
 
 namespace {
+
+/// Room made for findings, which are large to move.
+constexpr std::size_t usual_findings = 16;
 
 DrugSet drafted_drugs(Chart const& chart) {
     DrugSet drugs;
@@ -69,14 +73,7 @@ public:
     }
     Answer ask(std::size_t place, RuleInfo const& info) {
         scene_.begin(index_of(info));
-        Answer answer;
-        try {
-            answer = rules_[place].evaluate(scene_);
-        } catch (std::exception const&) {
-            answer = {};
-            answer.truth = Truth::unknown;
-            answer.reason = Reason::internal;
-        }
+        auto answer = answer_of(rules_[place]);
         if (trace_) trace_->end(scene_.touched());
         if (answer.finding) answer.finding->indicator = info.weighed(answer.finding->indicator);
         return answer;
@@ -92,6 +89,17 @@ public:
     std::size_t size() const { return rules_.size(); }
 
 private:
+    Answer answer_of(Rule const& rule) {
+        try {
+            return rule.evaluate(scene_);
+        } catch (std::exception const&) {
+            Answer answer;
+            answer.truth = Truth::unknown;
+            answer.reason = Reason::internal;
+            return answer;
+        }
+    }
+
     std::span<Rule const> rules_ = rule_list();
     Knowledge const& knowledge_;
     Chart const& chart_;
@@ -110,11 +118,25 @@ void in_card_order(std::vector<Finding>& findings) {
         std::stable_sort(findings.begin(), findings.end(), before);
 }
 
-bool carries(Evaluation const& known, std::uint16_t rule, Indicator least) {
-    return std::any_of(known.findings.begin(), known.findings.end(), [&](Finding const& finding) {
-        return finding.rule == rule && finding.suppressed_by.empty() && finding.indicator >= least;
-    });
-}
+/// The highest card that each rule shows.
+class Carried {
+public:
+    Carried(Knowledge const& knowledge, Evaluation const& known)
+        : highest_(knowledge.rules().size()) {
+        for (auto const& finding : known.findings) {
+            if (!finding.suppressed_by.empty()) continue;
+            auto& highest = highest_[finding.rule];
+            highest = std::max(highest, height(finding.indicator));
+        }
+    }
+    bool has(std::uint16_t rule, Indicator least) const { return highest_[rule] >= height(least); }
+
+private:
+    static std::uint8_t height(Indicator indicator) {
+        return static_cast<std::uint8_t>(static_cast<std::uint8_t>(indicator) + 1);
+    }
+    std::vector<std::uint8_t> highest_;  ///< by rule; 0: none
+};
 
 }  // namespace
 
@@ -124,9 +146,10 @@ std::vector<Finding> newly_raised(Knowledge const& knowledge, Chart const& chart
     Inquiry inquiry{knowledge, chart, region, arena, audience};
     std::vector<Finding> findings;
     std::vector<std::size_t> later;
+    Carried const carried{knowledge, known};
     auto const is_new = [&](Finding const& finding) {
         return finding.suppressed_by.empty() && finding.indicator >= least &&
-               !carries(known, finding.rule, finding.indicator);
+               !carried.has(finding.rule, finding.indicator);
     };
     for (std::size_t place = 0; place < inquiry.size(); ++place) {
         auto const* info = inquiry.runs(place);
@@ -135,7 +158,7 @@ std::vector<Finding> newly_raised(Knowledge const& knowledge, Chart const& chart
         auto const highest = info->weighed(given);
         if (std::max(given, highest) < least) continue;
         // A site's policy may have made less of a card that silences others all the same.
-        if (highest < least || carries(known, inquiry.index_of(*info), highest)) {
+        if (highest < least || carried.has(inquiry.index_of(*info), highest)) {
             later.push_back(place);
             continue;
         }
@@ -158,9 +181,11 @@ std::vector<Finding> newly_raised(Knowledge const& knowledge, Chart const& chart
 Evaluation evaluate(Knowledge const& knowledge, Chart const& chart, Region region,
                     std::pmr::memory_resource* arena, Audience const& audience, Trace* trace) {
     Evaluation evaluation;
+    evaluation.findings.reserve(usual_findings);
     list_unidentified(chart, evaluation);
     Inquiry inquiry{knowledge, chart, region, arena, audience};
     inquiry.attach(trace);
+    evaluation.quiet.reserve(inquiry.size());
     for (std::size_t place = 0; place < inquiry.size(); ++place) {
         auto const* info = inquiry.runs(place);
         if (!info) continue;

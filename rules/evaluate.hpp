@@ -26,6 +26,11 @@ struct Evaluation {
     /// What the site's policy keeps from these readers, in shadow or quiet: never shown, and no
     /// other card stands back for it.
     std::vector<Finding> withheld;
+    /// Advice that this client is shown at order-sign, not now (hooks/answer.cpp).
+    std::vector<Finding> deferred;
+    /// Monitoring that could not be judged, of a patient for whom nothing suggests that it matters:
+    /// counted and explained, not on a card (rules/current_therapies.cpp).
+    std::vector<NotChecked> unsaid;
 };
 
 /// Runs every rule that a draft can touch. A rule that throws is listed as not checked (internal),

@@ -38,6 +38,7 @@ public:
         std::string_view name;
         std::string_view text;
         std::pmr::vector<Facts>* list = nullptr;
+        std::uint32_t mark = 0;  ///< of the name: others are told apart without reading them
         Type type = Type::text;
         bool flag = false;
     };

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "rules/biologic_rules.hpp"
+#include "rules/monitoring_intervals.hpp"
 #include "rules/pair.hpp"
 #include "rules/tb_screen.hpp"
 
@@ -75,21 +76,27 @@ bool treated_before(Scene& scene, int days) {
 
 }  // namespace
 
+UntreatedTuberculosis untreated_tuberculosis(Scene& scene, Day day, RuleInfo const& rule) {
+    auto screen = tb_screen(scene);
+    if (screen.treated()) return {};
+    std::erase_if(screen.latent, [](ConditionRow const* row) {
+        return has(row->diseases, Disease::false_positive_tb);
+    });
+    UntreatedTuberculosis found{positive_screen(scene, screen), std::move(screen.latent)};
+    if (found && (ltbi_treatment_in_force(scene.chart(), day) ||
+                  treated_before(scene, rule.days("treatment_days")))) {
+        return {};
+    }
+    return found;
+}
+
 Answer ifx_latent_tb_untreated(Scene& scene) {
     auto const& chart = scene.chart();
     auto const* draft = chart.start_draft(infliximab());
     if (!draft) return scene.no();
-    auto screen = tb_screen(scene);
-    if (screen.treated()) return scene.no();
-    std::erase_if(screen.latent, [](ConditionRow const* row) {
-        return has(row->diseases, Disease::false_positive_tb);
-    });
-    auto const* positive = positive_screen(scene, screen);
-    if (!positive && screen.latent.empty()) return scene.no();
-    if (ltbi_treatment_in_force(chart, draft->start) ||
-        treated_before(scene, scene.days("treatment_days"))) {
-        return scene.no();
-    }
+    auto const found = untreated_tuberculosis(scene, draft->start, scene.rule());
+    if (!found) return scene.no();
+    auto const* positive = found.positive;
     auto finding = scene.finding(Indicator::critical);
     scene.show(finding, "orders", *draft->row);
     finding.medications.push_back(draft->row);
@@ -97,7 +104,7 @@ Answer ifx_latent_tb_untreated(Scene& scene) {
         scene.show(finding, "screen", *positive);
         finding.facts.chart_text("test", positive->code_text);
     }
-    for (auto const* row : screen.latent) scene.show(finding, "latent", *row);
+    for (auto const* row : found.latent) scene.show(finding, "latent", *row);
     for (auto const* later : chart.start_drafts(set_of(Drug::ltbi_treatment))) {
         scene.show(finding, "later_treatment", *later->row);
     }

@@ -86,4 +86,11 @@ std::string_view Knowledge::phrase(std::string_view language, std::string_view k
     return {};
 }
 
+std::size_t Knowledge::language_index(std::string_view language) const noexcept {
+    auto const found = std::find_if(common_.begin(), common_.end(), [&](CommonText const& one) {
+        return one.language == language;
+    });
+    return found == common_.end() ? 0 : static_cast<std::size_t>(found - common_.begin());
+}
+
 }  // namespace cds::rules

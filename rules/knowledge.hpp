@@ -72,6 +72,14 @@ struct RuleInfo {
     std::vector<Threshold> thresholds;
     std::map<std::string, std::string> attributes;        ///< the 13 source attributes
     std::map<std::string, Wording, std::less<>> wording;  ///< by language
+    /// What its cards carry whoever the patient is, as JSON.
+    struct CardText {
+        std::string source;            ///< the member, a comma in front
+        std::string override_reasons;  ///< the usual ones, `{…},{…}`; empty: none
+        std::string links;      ///< to evidence that was looked at, `{…},{…}`; empty: none
+        std::string citations;  ///< list items, as the inside of a string
+    };
+    CardText card;
     bool enabled = true;                     ///< false: tier off, or switched off by the policy
     std::shared_ptr<LocalRule const> local;  ///< null: as the knowledge has it
 
@@ -94,7 +102,21 @@ struct EvidenceItem {
 
 struct OverrideReason {
     std::string code, system, display;
+    std::string json;  ///< the three as an object
 };
+
+/// What all cards say in one language, as the inside of JSON strings.
+struct CommonText {
+    std::string language;
+    /// Headings of the detail, each with an empty line before and behind it.
+    std::string found, why, consider, local, limits, sources, not_checked;
+    std::string footer;  ///< which knowledge the card rests on
+    /// What stands for the empty line before a heading, which the first heading goes without.
+    static constexpr std::string_view line_end = "\\n";
+};
+
+/// The member `source` of the cards of one rule, with a comma in front.
+std::string source_member(std::string_view rule_id, std::string_view title);
 
 /// What no rule looks at, so that silence is not read as clearance.
 struct NotCovered {
@@ -156,11 +178,19 @@ public:
             base::json::Document document;  ///< of `text`
         };
         std::shared_ptr<Parsed const> parsed;
+        /// What ordering it is called in a language, for want of other words.
+        struct Words {
+            std::string test, refer, refer_urgent, prescribe;
+        };
+        std::vector<Words> words;  ///< by `language_index`
     };
     OrderText const* order(std::string_view key) const noexcept;
     /// Words used by all cards (section headings, the not-checked card's reasons), by key, for a
     /// language.
     std::string_view phrase(std::string_view language, std::string_view key) const noexcept;
+    /// Place of a language's texts in lists by language; British English's when it has none.
+    std::size_t language_index(std::string_view language) const noexcept;
+    CommonText const& common_text(std::size_t language) const noexcept { return common_[language]; }
 
 private:
     friend class KnowledgeLoader;
@@ -184,6 +214,7 @@ private:
     template <class Value>
     using ByName = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>;
     std::map<std::string, ByName<std::string>, std::less<>> phrases_;
+    std::vector<CommonText> common_;  ///< British English first
     ByName<EvidenceItem> evidence_;
     ByName<OverrideReason> overrides_;
     ByName<OrderText> orders_;

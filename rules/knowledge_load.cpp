@@ -97,7 +97,14 @@ void KnowledgeLoader::read_override_reasons() {
         auto const one = here.at(number++);
         members(value, one, {"key", "code", "system", "display", "note"});
         OverrideReason reason{text(value, "code", one), text(value, "system", one),
-                              text(value, "display", one)};
+                              text(value, "display", one), ""};
+        reason.json = R"({"code":)";
+        base::json::write_string(reason.code, reason.json);
+        reason.json += R"(,"system":)";
+        base::json::write_string(reason.system, reason.json);
+        reason.json += R"(,"display":)";
+        base::json::write_string(reason.display, reason.json);
+        reason.json += '}';
         optional_text(value, "note", one);
         if (reason.system.find("://example.") != reason.system.npos ||
             reason.system.find(".example.") != reason.system.npos)
@@ -159,6 +166,8 @@ base::Result<std::shared_ptr<Knowledge const>> KnowledgeLoader::load() {
     read_languages();
     read_phrases();
     read_orders();
+    put_common_texts_into_words();
+    put_orders_into_words();
     read_rules();
     if (error_) return *std::move(error_);
     return std::shared_ptr<Knowledge const>{std::move(made_)};

@@ -84,6 +84,12 @@ private:
     void check_summary(Template const& summary, Place const& place, RuleInfo const& rule);
     void check_same_keys(Wording const& original, Wording const& translated, Place const& place);
 
+    // knowledge_load_cards.cpp: what does not depend on the patient, as the cards will carry it
+    void put_into_words(RuleInfo& rule) const;
+    void put_common_texts_into_words();
+    void put_orders_into_words();
+    std::string_view phrase(std::string_view language, std::string_view key) const;
+
     // knowledge_load_read.cpp: one value at a time
     void fail(Place const& place, std::string what);
     Value parse(base::Pack::File const& file);

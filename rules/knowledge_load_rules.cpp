@@ -2,6 +2,7 @@
 #include <array>
 #include <utility>
 
+#include "rules/current_therapies.hpp"
 #include "rules/knowledge_load.hpp"
 #include "rules/rule_list.hpp"
 
@@ -153,6 +154,7 @@ void KnowledgeLoader::read_rule(base::Pack::File const& file) {
             language,
             wording(words, here, rule, derived == derived_.end() ? nullptr : &derived->second));
     }
+    put_into_words(rule);
     made_->rules_.push_back(std::move(rule));
 }
 
@@ -177,6 +179,10 @@ void KnowledgeLoader::put_in_order() {
         if (made_->find(rule.id) == nullptr) {
             fail(here, "there is no file for the rule '" + std::string{rule.id} + "'");
         }
+    }
+    for (auto const& therapy : current_therapies()) {
+        if (made_->find(therapy.id) == nullptr)
+            fail(here, "there is no file for the therapy '" + std::string{therapy.id} + "'");
     }
     std::sort(made_->rules_.begin(), made_->rules_.end(),
               [&](RuleInfo const& a, RuleInfo const& b) { return position(a) < position(b); });

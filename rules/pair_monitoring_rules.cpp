@@ -1,5 +1,6 @@
 #include "rules/burden.hpp"
 #include "rules/derm.hpp"
+#include "rules/monitoring_intervals.hpp"
 #include "rules/pair.hpp"
 #include "rules/rules.hpp"
 
@@ -60,6 +61,19 @@ bool cytopenia(Scene& scene) {
     return false;
 }
 
+/// "20 mg/day" or "400 mg every 56 days"; empty when the row does not say.
+std::string_view dose_text(Scene& scene, MedicationRow const& row, Day day) {
+    auto const weight = scene.chart().weight();
+    auto const kg = weight ? std::optional{weight->kg} : std::nullopt;
+    auto const each = unit_dose(row, day, kg);
+    if (each && each.interval_days && *each.interval_days > Rational{1}) {
+        return scene.keep(each.mg.text(1) + " mg every " + each.interval_days->text(1) + " days");
+    }
+    if (auto const daily = daily_dose(row, day, kg))
+        return scene.keep(daily.mg_per_day.text(1) + " mg/day");
+    return each ? scene.keep(each.mg.text(1) + " mg") : std::string_view{};
+}
+
 bool pair_needs_prophylaxis(Scene& scene) {
     auto const& pair = scene.pair();
     if (pair.concurrent() || scene.derm_conflict().with_infliximab) return true;
@@ -85,8 +99,11 @@ Answer pjp_prophylaxis_missing(Scene& scene) {
                                                                     : scene.pair().day;
     if (has_prophylaxis(scene, day)) return scene.no();
     auto finding = scene.finding(Indicator::warning);
-    for (auto const& member : classes.members)
+    for (auto const& member : classes.members) {
         scene.show(finding, "agents", *member.row, member.exposure);
+        auto const dose = dose_text(scene, *member.row, day);
+        if (!dose.empty()) finding.facts.find("agents")->list->back().text("dose", dose);
+    }
     if (scene.pair().sequential() && scene.pair().last) {
         scene.show(finding, "recent", *scene.pair().last->exposure->row,
                    scene.pair().last->exposure);
@@ -116,28 +133,24 @@ Answer pjp_prophylaxis_missing(Scene& scene) {
     return scene.yes_by_absence(std::move(finding), medication_queries());
 }
 
-namespace {
-
-struct LowCount {
-    ResultRow const* row = nullptr;
-    bool neutrophils = false;
-};
-
 /// The newest blood count when it shows neutropenia; leukocytes stand in without a differential.
-LowCount low_count(Scene& scene, int days) {
+LowCount low_count(Scene& scene, RuleInfo const& rule) {
+    auto const days = rule.days("cbc_days");
     auto const neutrophils = scene.newest(set_of(Test::neutrophils));
     if (neutrophils && within(*neutrophils->row, days, scene.today())) {
         auto const low =
-            is_below(*neutrophils->row, scene.threshold("neutrophils_below")) == Meets::yes;
+            is_below(*neutrophils->row, rule.threshold("neutrophils_below")) == Meets::yes;
         return {low ? neutrophils->row : nullptr, true};
     }
     auto const leukocytes = scene.newest(set_of(Test::leukocytes));
     if (leukocytes && within(*leukocytes->row, days, scene.today()) &&
-        is_below(*leukocytes->row, scene.threshold("leukocytes_below")) == Meets::yes) {
+        is_below(*leukocytes->row, rule.threshold("leukocytes_below")) == Meets::yes) {
         return {leukocytes->row, false};
     }
     return {};
 }
+
+namespace {
 
 /// `name` done on a day, or never, and whether that is too long ago.
 bool overdue(Scene& scene, Finding& finding, std::string_view name, std::optional<Day> last,
@@ -162,7 +175,7 @@ Answer ifx_csa_combination_labs(Scene& scene) {
     auto const& pair = scene.pair();
     if (!pair.concurrent()) return scene.no();
     auto const count_days = scene.days("cbc_days");
-    auto const low = low_count(scene, count_days);
+    auto const low = low_count(scene, scene.rule());
     auto finding = scene.finding(Indicator::warning, low.row ? "neutropenia" : "");
     show_pair(scene, finding);
     auto const count = newest(scene.blood_count_days());

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rules/burden.hpp"
+#include "rules/ciclosporin_dose.hpp"
 #include "rules/derm.hpp"
 #include "rules/pair.hpp"
 #include "rules/trace.hpp"
@@ -60,7 +61,7 @@ DraftKind Scene::kind(Draft const& draft, DrugSet const& drugs) {
     auto kind = chart_.kind(draft, drugs);
     if (kind != DraftKind::continuation) {
         touched_ |= medication_queries();
-        if ((medication_queries() & record().queries.open()).any()) kind = DraftKind::unknown;
+        if ((medication_queries() & open_).any()) kind = DraftKind::unknown;
     }
     if (trace_) trace_->draft_kind(draft, drugs, kind);
     return kind;
@@ -283,6 +284,11 @@ bool Scene::transplant() {
     return *transplant_;
 }
 
+KnownDoses& Scene::known_doses() {
+    if (!doses_) doses_ = std::make_unique<KnownDoses>();
+    return *doses_;
+}
+
 void Scene::begin(std::uint16_t rule) {
     rule_ = rule;
     touched_.reset();
@@ -306,7 +312,7 @@ Finding Scene::finding(Indicator indicator, std::string_view variant) const {
 
 Answer Scene::no() {
     Answer answer;
-    answer.open = touched_ & record().queries.open();
+    answer.open = touched_ & open_;
     answer.truth = answer.open.any() ? Truth::unknown : Truth::no;
     return answer;
 }
@@ -320,7 +326,7 @@ Answer Scene::yes(Finding finding) {
 
 Answer Scene::yes_by_absence(Finding finding, QuerySet const& rests_on_these) {
     Answer answer;
-    answer.open = rests_on_these & record().queries.open();
+    answer.open = rests_on_these & open_;
     if (answer.open.any()) {
         answer.truth = Truth::unknown;
         return answer;
@@ -333,7 +339,7 @@ Answer Scene::unknown(Reason reason, std::string_view detail) {
     answer.truth = Truth::unknown;
     answer.reason = reason;
     answer.detail = keep(detail);
-    answer.open = touched_ & record().queries.open();
+    answer.open = touched_ & open_;
     return answer;
 }
 

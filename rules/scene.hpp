@@ -1,9 +1,11 @@
 #pragma once
+#include <boost/container/small_vector.hpp>
 #include <memory>
 #include <memory_resource>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "fhir/chart.hpp"
@@ -24,6 +26,7 @@ using namespace cds::fhir;  // NOLINT: the rules speak the record's language
 struct Pair;
 struct DermConflict;
 struct ClassCount;
+struct KnownDoses;
 class Trace;
 
 enum class Region : std::uint8_t { us, eu };
@@ -127,6 +130,8 @@ public:
     /// Classes of immunosuppressants in force (rules/burden.hpp).
     ClassCount const& classes();
     bool transplant();
+    /// The doses of ciclosporin worked out so far (rules/ciclosporin_dose.hpp).
+    KnownDoses& known_doses();
 
     // --- other rules
     /// Whether that rule's card is shown here. A rule stands back for another one only when it is:
@@ -177,6 +182,7 @@ private:
     Region region_;
     std::pmr::memory_resource* arena_;
     Audience audience_;
+    QuerySet open_ = record().queries.open();  ///< queries that are not complete
     std::uint16_t rule_ = 0;
     QuerySet touched_, pair_rests_on_, derm_rests_on_, classes_rest_on_;
     std::vector<Asked> asked_;
@@ -184,6 +190,9 @@ private:
     std::unique_ptr<Pair> pair_;
     std::unique_ptr<DermConflict> derm_;
     std::unique_ptr<ClassCount> classes_;
+    std::unique_ptr<KnownDoses> doses_;
+    /// Days that were put into words: cards name few days often.
+    mutable boost::container::small_vector<std::pair<Day, std::string_view>, 16> day_texts_;
     std::optional<bool> transplant_;
     std::optional<std::vector<DayPressure>> pressures_;
     Trace* trace_ = nullptr;

@@ -15,9 +15,12 @@ std::string_view Scene::keep(std::string_view text) const {
 }
 
 std::string_view Scene::day_text(Day day) const {
+    for (auto const& [known, text] : day_texts_) {
+        if (known == day) return text;
+    }
     std::string text;
     base::append_iso(day, text);
-    return keep(text);
+    return day_texts_.emplace_back(day, keep(text)).second;
 }
 
 std::string_view Scene::number_text(Rational const& number, int decimals) const {
@@ -78,11 +81,12 @@ std::string_view Scene::drug_name(MedicationRow const& row, DrugSet const& drugs
 }
 
 void Scene::show(Finding& finding, std::string_view name, ResultRow const& row) const {
-    finding.facts.chart_text(name, value_text(row));
+    auto const value = value_text(row);
+    finding.facts.chart_text(name, value);
     std::string dated{name};
     dated += "_date";
     finding.facts.text(keep(dated), day_text(row.when.first));
-    finding.evidence.push_back({"Observation", row.id, "value", value_text(row), row.when.text});
+    finding.evidence.push_back({"Observation", row.id, "value", value, row.when.text});
 }
 
 namespace {
@@ -204,6 +208,7 @@ Action prescribe_action(std::string_view order_key) {
 Suggestion order_tests(std::string_view key, std::initializer_list<std::string_view> tests) {
     Suggestion suggestion;
     suggestion.key = key;
+    suggestion.actions.reserve(tests.size());
     for (auto test : tests) suggestion.actions.push_back(test_action(test));
     return suggestion;
 }

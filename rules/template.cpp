@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/text.hpp"
+#include "rules/json_text.hpp"
 
 namespace cds::rules {
 namespace {
@@ -206,6 +207,10 @@ base::Result<Template> Template::parse(std::string_view text) {
     parsed.parts_ = parser.parts({}, 0);
     if (parser.error) return *std::move(parser.error);
     parsed.source_ = text;
+    bool const is_fixed =
+        std::all_of(parsed.parts_.begin(), parsed.parts_.end(),
+                    [](Part const& part) { return part.type == Part::Type::literal; });
+    if (is_fixed) append_json_items(text, parsed.fixed_items_);
     return parsed;
 }
 

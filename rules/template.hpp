@@ -19,6 +19,9 @@ public:
     /// Markdown: chart texts are escaped. Plain: they are cleaned only.
     enum class Mode { markdown, plain };
     void render(Facts const& facts, Mode mode, std::string& out) const;
+    /// Its lines as list items, as the inside of a JSON string (rules/json_text.hpp), when they are
+    /// the same for every patient; else empty.
+    std::string_view fixed_items() const noexcept { return fixed_items_; }
     /// Every name used, for the check against a rule's `facts`.
     std::vector<std::string> names() const;
     std::string_view source() const noexcept { return source_; }
@@ -29,7 +32,7 @@ private:
         std::string text;
         std::vector<Part> children;
     };
-    std::string source_;
+    std::string source_, fixed_items_;
     std::vector<Part> parts_;
     friend struct TemplateParser;
     friend struct TemplateRenderer;

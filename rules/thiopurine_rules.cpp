@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "rules/monitoring_intervals.hpp"
 #include "rules/monitoring_rules.hpp"
 #include "rules/test_age.hpp"
 #include "rules/thiopurine_metabolism.hpp"
@@ -113,19 +114,14 @@ Answer thiopurine_cbc_overdue(Scene& scene) {
     // Without a start the phase is not known; only what holds in every phase is concluded.
     auto const course_days =
         start ? std::optional{days_between(*start, draft->start)} : std::nullopt;
-    auto limit = scene.days("later_days");
-    auto const first_phase = course_days && *course_days <= scene.days("first_phase_days");
-    auto const second_phase =
-        course_days && !first_phase && *course_days <= scene.days("second_phase_days");
-    if (first_phase) limit = scene.days("first_days");
-    if (second_phase) limit = scene.days("second_days");
+    auto const [limit, first_phases] = count_interval(scene.rule(), course_days);
     if (!age.over(limit)) {
         auto const open = !start && age.over(scene.days("first_days"));
         return open ? scene.unknown(Reason::date_imprecise, "start of the thiopurine therapy")
                     : scene.no();
     }
     auto const long_ago = !age.days || *age.days >= scene.days("warning_from_days");
-    auto const warning = first_phase || second_phase || long_ago;
+    auto const warning = first_phases || long_ago;
 
     auto finding = scene.finding(warning ? Indicator::warning : Indicator::info);
     scene.show(finding, "orders", *draft->row);

@@ -30,7 +30,7 @@ int print(std::string const& body, bool as_json) {
 /// not.
 int command_check(Arguments arguments) {
     CLI::App app{
-        "Evaluates an order-sign request from a file (or - for standard input) and prints its "
+        "Evaluates a request from a file (or - for standard input) and prints its "
         "cards.",
         "countersign check"};
     std::string path;
@@ -51,8 +51,9 @@ int command_check(Arguments arguments) {
     hooks::Workspace workspace;
     std::string out;
     auto const now = clock_for(**live, *body);
-    auto const stats = hooks::answer(*(*live)->knowledge, (*live)->site, hooks::Client{},
-                                     hooks::safety_service, *body, now, workspace, out);
+    auto const stats =
+        hooks::answer(*(*live)->knowledge, (*live)->site, (*live)->dialogues.with({}).client,
+                      hooks::service_id_for(*body), *body, now, workspace, out);
     if (!stats) return failed(stats.error());
     return print(out, as_json);
 }

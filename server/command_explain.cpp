@@ -15,7 +15,7 @@ namespace cds::server {
 /// cannot be answered, 2 for a rule that does not exist.
 int command_explain(Arguments arguments) {
     CLI::App app{
-        "Explains the answer to an order-sign request from a file (or - for standard input): the "
+        "Explains the answer to a request from a file (or - for standard input): the "
         "facts found, what was passed over and why, and for each rule yes, no or unknown with "
         "what decided it.",
         "countersign explain"};
@@ -43,8 +43,9 @@ int command_explain(Arguments arguments) {
     hooks::Workspace workspace;
     std::string out;
     auto const now = clock_for(**live, *body);
-    auto const stats = hooks::explain(knowledge, (*live)->site, hooks::Client{},
-                                      hooks::safety_service, *body, now, workspace, out, rule);
+    auto const stats =
+        hooks::explain(knowledge, (*live)->site, (*live)->dialogues.with({}).client,
+                       hooks::service_id_for(*body), *body, now, workspace, out, rule);
     if (!stats) return failed(stats.error());
     if (as_json) {
         std::puts(out.c_str());

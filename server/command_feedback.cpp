@@ -68,10 +68,7 @@ base::Result<base::Date> read_date(std::string const& text, base::Zone const& zo
 }
 
 base::Result<store::Span> read_span(Choice const& choice, base::Zone const& zone) {
-    store::Span span;
-    // Both ends are far enough away, and still fit into 64 bits of milliseconds.
-    span.since = base::Instant{std::chrono::milliseconds{-(std::int64_t{1} << 52)}};
-    span.until = base::Instant{std::chrono::milliseconds{std::int64_t{1} << 52}};
+    auto span = store::all_time();
     if (!choice.since.empty()) {
         auto const date = read_date(choice.since, zone, "--since");
         if (!date) return date.error();

@@ -35,9 +35,10 @@ public:
         if (!request) return fail(name, request.error());
         auto const as_of = hooks::captured_at(*request);
         std::string out;
-        auto const stats = hooks::answer_observed(
-            *live_.knowledge, live_.site, hooks::Client{}, hooks::safety_service, *body,
-            as_of.value_or(otherwise_), workspace_, out, &tally_);
+        auto const stats =
+            hooks::answer_observed(*live_.knowledge, live_.site, live_.dialogues.with({}).client,
+                                   hooks::service_id_for(*request), *body,
+                                   as_of.value_or(otherwise_), workspace_, out, &tally_);
         if (!stats) return fail(name, stats.error());
         if (!as_of) ++without_clock_;
     }

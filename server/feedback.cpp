@@ -5,6 +5,8 @@
 #include <memory>
 #include <optional>
 
+#include "server/report.hpp"
+
 namespace cds::server {
 namespace {
 
@@ -54,16 +56,34 @@ std::vector<store::CardRow> card_rows(std::span<cards::SentCard const> cards,
     return rows;
 }
 
-void answer_feedback(std::string_view service, std::string_view body, Moment const& moment,
-                     Reply& reply) {
-    static hooks::Client const default_client;
+void answer_feedback(hooks::Client const& client, std::string_view service, std::string_view body,
+                     Moment const& moment, Reply& reply) {
     base::json::Document document;
     auto const root = document.parse(body);
     if (!root) return reply.refuse(root.error(), moment.request_id);
     auto feedback = hooks::read_feedback(*root);
     if (!feedback) return reply.refuse(feedback.error(), moment.request_id);
-    reply.to_keep = feedback_rows(*std::move(feedback), default_client.id, service, moment.now);
+    if (client.strict && !feedback->tolerated.empty())
+        return reply.refuse(hooks::refusal(feedback->tolerated.front()), moment.request_id);
+    reply.to_keep = feedback_rows(*std::move(feedback), client.id, service, moment.now);
     reply.body = "{}";
+}
+
+Task<void> finish_with_store(Worker& worker, std::shared_ptr<Live const> live,
+                             std::string_view request_id, Reply& reply) {
+    if (reply.report) {
+        auto const wish = *reply.report;
+        auto report = co_await make_report(worker, live, wish);
+        if (!report)
+            reply.refuse(report.error(), request_id);
+        else
+            reply.body = *std::move(report);
+        co_return;
+    }
+    auto rows = std::move(reply.to_keep);
+    std::chrono::milliseconds const patience{live->settings.store_wait_ms};
+    auto const kept = co_await make_durable(worker, std::move(rows), patience);
+    if (!kept) reply.refuse(kept.error(), request_id);
 }
 
 Task<base::Result<void>> make_durable(Worker& worker, std::vector<store::FeedbackRow> rows,

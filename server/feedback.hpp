@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -24,8 +25,13 @@ std::vector<store::CardRow> card_rows(std::span<cards::SentCard const> cards,
 
 /// Reads a feedback call. When it is good, `reply` holds the rows that must be durable before it is
 /// sent, and the answer, which is the same whatever the store knows of the cards.
-void answer_feedback(std::string_view service, std::string_view body, Moment const& moment,
-                     Reply& reply);
+void answer_feedback(hooks::Client const& client, std::string_view service, std::string_view body,
+                     Moment const& moment, Reply& reply);
+
+/// Does what a reply still waits for: stores `to_keep`, or reads `report`. 200 only for what is
+/// durable, and for a report that could be read.
+Task<void> finish_with_store(Worker& worker, std::shared_ptr<Live const> live,
+                             std::string_view request_id, Reply& reply);
 
 /// Stores the rows and waits, without holding the worker's thread. Fails with store_unavailable
 /// when they are not durable, or not certain to be after `patience`.

@@ -32,5 +32,7 @@ base::Result<ExportedLine> read_ndjson(std::string_view line);
 std::string report_text(store::Report const& report);
 /// The report for a spreadsheet: a line for each rule, period, outcome and reason.
 std::string report_csv(store::Report const& report);
+/// The report for programs: `rules`, each with its `periods`, and `notOnRecord`.
+std::string report_json(store::Report const& report);
 
 }  // namespace cds::server

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <vector>
 
+#include "base/json.hpp"
 #include "base/text.hpp"
 #include "server/feedback_lines.hpp"
 
@@ -73,6 +74,21 @@ void append_line(std::string const& rule, std::string const& period, std::string
     out += std::to_string(cards) + "\r\n";
 }
 
+void append_period(std::string const& period, Outcomes const& outcomes, std::string& out) {
+    out += out.back() == '[' ? R"({"period":)" : R"(,{"period":)";
+    base::json::write_string(period, out);
+    out += R"(,"shown":)" + std::to_string(outcomes.shown) + R"(,"accepted":)" +
+           std::to_string(outcomes.accepted) + R"(,"overridden":)" +
+           std::to_string(outcomes.overridden) + R"(,"ignored":)" +
+           std::to_string(outcomes.ignored()) + R"(,"reasons":[)";
+    for (auto const& [reason, count] : outcomes.reasons) {
+        out += out.back() == '[' ? R"({"reason":)" : R"(,{"reason":)";
+        base::json::write_string(reason, out);
+        out += R"(,"cards":)" + std::to_string(count) + "}";
+    }
+    out += "]}";
+}
+
 }  // namespace
 
 std::string report_text(store::Report const& report) {
@@ -110,6 +126,19 @@ std::string report_csv(store::Report const& report) {
     append_line("(not on record)", "", "accepted", "", report.unmatched_accepted, out);
     append_line("(not on record)", "", "overridden", "", report.unmatched_overridden, out);
     return out;
+}
+
+std::string report_json(store::Report const& report) {
+    std::string out = R"({"rules":[)";
+    for (auto const& [rule, periods] : report.rules) {
+        out += out.back() == '[' ? R"({"rule":)" : R"(,{"rule":)";
+        base::json::write_string(rule, out);
+        out += R"(,"periods":[)";
+        for (auto const& [period, outcomes] : periods) append_period(period, outcomes, out);
+        out += "]}";
+    }
+    return out + R"(],"notOnRecord":{"accepted":)" + std::to_string(report.unmatched_accepted) +
+           R"(,"overridden":)" + std::to_string(report.unmatched_overridden) + "}}";
 }
 
 }  // namespace cds::server

@@ -62,8 +62,18 @@ enum class Field : std::uint8_t {
     connection,
     preflight_method,
     authorization,
+    accept_encoding,
+    if_none_match,
     count
 };
+
+/// What only chooses among forms of the same page: nothing is refused because of it.
+bool only_chooses(Field field) {
+    return field == Field::accept_encoding || field == Field::if_none_match;
+}
+
+bool may_repeat(Field field) { return field == Field::connection || only_chooses(field); }
+bool must_be_ascii(Field field) { return field != Field::none && !only_chooses(field); }
 
 Field field_of(std::string_view name) {
     switch (name.size()) {
@@ -77,9 +87,12 @@ Field field_of(std::string_view name) {
         case 12:
             return same_token(name, "content-type") ? Field::content_type : Field::none;
         case 13:
+            if (same_token(name, "if-none-match")) return Field::if_none_match;
             return same_token(name, "authorization") ? Field::authorization : Field::none;
         case 14:
             return same_token(name, "content-length") ? Field::content_length : Field::none;
+        case 15:
+            return same_token(name, "accept-encoding") ? Field::accept_encoding : Field::none;
         case 16:
             return same_token(name, "content-encoding") ? Field::content_encoding : Field::none;
         case 17:
@@ -195,11 +208,11 @@ struct Reader {
         for (auto const c : value) {
             auto const byte = static_cast<unsigned char>(c);
             if ((byte < 0x20 && c != '\t') || byte == 0x7f) return bad_field_value;
-            if (byte >= 0x80 && which != Field::none) return bad_field_value;
+            if (byte >= 0x80 && must_be_ascii(which)) return bad_field_value;
         }
         if (which == Field::none) return {};
         auto& already = seen[static_cast<std::size_t>(which)];
-        if (already && which != Field::connection) return which == Field::host ? no_host : repeated;
+        if (already && !may_repeat(which)) return which == Field::host ? no_host : repeated;
         already = true;
         return keep(which, value);
     }
@@ -238,7 +251,15 @@ struct Reader {
                 close = close || has_token(value, "close");
                 keep_alive = keep_alive || has_token(value, "keep-alive");
                 return {};
+            case Field::accept_encoding:
+                if (head.accept_encoding.empty()) head.accept_encoding = value;
+                return {};
+            case Field::if_none_match:
+                if (head.if_none_match.empty()) head.if_none_match = value;
+                return {};
             case Field::authorization:
+                head.authorization = value;
+                return {};
             case Field::none:
             case Field::count:
                 return {};

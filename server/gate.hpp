@@ -35,7 +35,8 @@ struct Head {
     std::optional<std::uint64_t> content_length;
     std::size_t fields = 0;
     std::string_view target, path;  ///< path: the target without its query
-    std::string_view host, origin, content_type, content_encoding;
+    std::string_view host, origin, content_type, content_encoding, authorization;
+    std::string_view accept_encoding, if_none_match;  ///< the first of several
 
     bool has_body() const noexcept { return chunked || content_length.value_or(0) > 0; }
 };

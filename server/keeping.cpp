@@ -37,6 +37,7 @@ store::Horizon horizon(Settings const& settings, base::Instant now) {
     horizon.cards = now - std::chrono::days{settings.card_retention_days};
     horizon.feedback = now - std::chrono::days{settings.feedback_retention_days};
     horizon.comments = now - std::chrono::days{settings.comment_retention_days};
+    horizon.tokens = now;
     return horizon;
 }
 

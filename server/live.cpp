@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "server/address.hpp"
+#include "server/exposure.hpp"
 #include "server/version.hpp"
 
 namespace cds::server {
@@ -36,11 +37,19 @@ void append_policy(rules::Policy const* policy, std::string& out) {
     append_review_by(policy->review_by, out);
 }
 
-/// An explanation holds the whole chart of the call, so beyond loopback it needs a caller who is
-/// known; this version knows none.
+/// An explanation holds the whole chart of the call, so where clients are registered it must have
+/// been asked for, and beyond loopback there are always clients.
 bool explains(Settings const& settings) {
+    if (settings.explain == "auto") return settings.clients.empty();
+    return settings.explain == "on";
+}
+
+Workbench workbench(Settings const& settings) {
     auto const listen = parse_listen(settings.listen);
-    return listen && listen->loopback && settings.explain != "off";
+    bool const loopback = listen && listen->loopback;
+    if (settings.workbench == "off" || (settings.workbench == "auto" && !loopback))
+        return Workbench::off;
+    return loopback ? Workbench::whole : Workbench::without_report;
 }
 
 std::string health_body(rules::Knowledge const& knowledge, hooks::Site const& site) {
@@ -83,19 +92,36 @@ std::vector<std::string> Live::overdue_reviews(base::Instant now) const {
     return sentences;
 }
 
+std::string Live::certificate_warning(base::Instant now) const {
+    constexpr int warned_days = 30;
+    if (!tls || days_left(*tls, now) > warned_days) return {};
+    return "The TLS certificate ends at " + base::iso(tls->certificate_ends) + ".";
+}
+
 base::Result<std::shared_ptr<Live const>> make_live(Settings settings) {
     auto site = make_site(settings);
     if (!site) return site.error();
+    auto clients = load_clients(settings);
+    if (!clients) return clients.error();
+    auto tls = load_tls(settings);
+    if (!tls) return tls.error();
+    if (auto const safe = check_exposure(settings, clients->get()); !safe) return safe.error();
     auto knowledge = load_knowledge(settings);
     if (!knowledge) return knowledge.error();
+    auto dialogues = Dialogues::make(settings, clients->get(), **knowledge, *site);
+    if (!dialogues) return dialogues.error();
     auto live = std::make_shared<Live>();
     live->limits.target_bytes = static_cast<std::size_t>(settings.max_target_bytes);
     live->limits.header_bytes = static_cast<std::size_t>(settings.max_header_bytes);
     live->limits.fields = static_cast<std::size_t>(settings.max_header_fields);
     live->site = *std::move(site);
+    live->clients = *std::move(clients);
+    live->tls = *std::move(tls);
     live->knowledge = *knowledge;
-    live->discovery = hooks::discovery(*live->knowledge, live->site, hooks::Client{});
+    live->dialogues = *std::move(dialogues);
     live->explains = explains(settings);
+    live->workbench = workbench(settings);
+    live->rules = std::make_shared<RulesPage const>(*knowledge);
     live->health = health_body(*live->knowledge, live->site);
     live->settings = std::move(settings);
     return live;

@@ -10,7 +10,7 @@ namespace {
 int usage(std::FILE* out, int status) {
     std::fputs("Usage: countersign COMMAND [OPTIONS]\n\nCommands:\n", out);
     for (auto const& command : cds::server::commands())
-        std::fprintf(out, "  %-12.*s %.*s\n", static_cast<int>(command.name.size()),
+        std::fprintf(out, "  %-15.*s %.*s\n", static_cast<int>(command.name.size()),
                      command.name.data(), static_cast<int>(command.sentence.size()),
                      command.sentence.data());
     std::fputs("\n'countersign COMMAND --help' explains one of them.\n", out);

@@ -23,6 +23,13 @@ std::vector<LogLine> notices(Live const& live, base::Instant now) {
         line.text("what", sentence);
         lines.push_back(std::move(line));
     }
+    if (live.tls) {
+        auto const warning = live.certificate_warning(now);
+        LogLine line{"certificate", warning.empty() ? "info" : "warning"};
+        line.number("days_left", days_left(*live.tls, now));
+        if (!warning.empty()) line.text("what", warning);
+        lines.push_back(std::move(line));
+    }
     auto const* policy = knowledge.policy();
     if (!policy) return lines;
     auto const today = live.clinical_day(now);

@@ -24,7 +24,7 @@ public:
     Sources sources() const;
 
 private:
-    static constexpr std::array<std::pair<char const*, char const*>, 6> offered{{
+    static constexpr std::array<std::pair<char const*, char const*>, 8> offered{{
         {"as-of",
          "Clinical clock, for example 2026-06-01T09:00:00Z; when left out the instant at which "
          "the request was captured, else the time of day."},
@@ -33,6 +33,8 @@ private:
         {"site-zone", "Time zone in which calendar days are compared."},
         {"region", "us or eu: whose product labels hold."},
         {"language", "Language of the cards."},
+        {"default-profile", "The client's profile; see docs/dialects.md."},
+        {"default-switches", "What the client gets beside its profile; see docs/dialects.md."},
     }};
     std::array<std::string, offered.size()> values_;
     std::array<CLI::Option*, offered.size()> options_{};

@@ -10,6 +10,10 @@ std::string_view issue_code(unsigned status) {
     switch (status) {
         case 400:
             return "structure";
+        case 401:
+            return "login";
+        case 403:
+            return "forbidden";
         case 404:
             return "not-found";
         case 405:
@@ -24,6 +28,7 @@ std::string_view issue_code(unsigned status) {
         case 414:
         case 431:
             return "too-long";
+        case 429:
         case 503:
             return "throttled";
         default:
@@ -84,8 +89,14 @@ std::string_view status_text(unsigned status) {
             return "OK";
         case 204:
             return "No Content";
+        case 304:
+            return "Not Modified";
         case 400:
             return "Bad Request";
+        case 401:
+            return "Unauthorized";
+        case 403:
+            return "Forbidden";
         case 404:
             return "Not Found";
         case 405:
@@ -102,6 +113,8 @@ std::string_view status_text(unsigned status) {
             return "Unsupported Media Type";
         case 417:
             return "Expectation Failed";
+        case 429:
+            return "Too Many Requests";
         case 431:
             return "Request Header Fields Too Large";
         case 503:

@@ -20,5 +20,19 @@ inline constexpr Violation too_many_large_bodies{
     503, "large-bodies", "Too many large requests are being read; try again in a moment.", body};
 inline constexpr Violation no_memory{503, "memory",
                                      "The service is short of memory; try again in a moment.", ""};
+/// For every token that is not accepted, whatever the reason.
+inline constexpr Violation no_good_token{
+    401, "token",
+    "The call needs a token that this service accepts: a fresh JWT of a registered client for "
+    "exactly this address, as Authorization: Bearer.",
+    "Authorization"};
+inline constexpr Violation not_granted{403, "not-granted",
+                                       "This client was not granted the service.", ""};
+inline constexpr Violation too_many_calls{429, "rate", "Too many calls; try again in a moment.",
+                                          ""};
+inline constexpr Violation no_keys{
+    503, "keys-unavailable", "The client's keys cannot be had now; try again in a moment.", ""};
+inline constexpr Violation no_replay_store{
+    503, "replay-store", "Tokens cannot be recorded now; try again in a moment.", ""};
 
 }  // namespace cds::server::refusals

@@ -9,10 +9,14 @@ void Reply::refuse(unsigned new_status, std::string_view new_reason, std::string
     status = new_status;
     reason = new_reason;
     content_type = "application/fhir+json";
-    retry_after = new_status == 503;
+    retry_after = new_status == 503 || new_status == 429;
     has_stats = false;
     to_keep.clear();
     sent.clear();
+    report.reset();
+    cache_control = "no-store";
+    vary = "Origin";
+    fields.clear();
     body.clear();
     append_outcome(status, where, what, request_id, body);
 }
@@ -32,11 +36,14 @@ void append_head(Reply const& reply, Envelope const& envelope, std::string& out)
     out += status_text(reply.status);
     out += "\r\nDate: ";
     out += envelope.date;
-    out +=
-        "\r\nCache-Control: no-store\r\nVary: Origin\r\nX-Content-Type-Options: "
-        "nosniff\r\nX-Request-Id: ";
+    out += "\r\nCache-Control: ";
+    out += reply.cache_control;
+    out += "\r\nVary: ";
+    out += reply.vary;
+    out += "\r\nX-Content-Type-Options: nosniff\r\nX-Request-Id: ";
     out += envelope.request_id;
-    if (reply.status != 204) {
+    out += reply.fields;
+    if (reply.status != 204 && reply.status != 304) {
         out += "\r\nContent-Type: ";
         out += reply.content_type;
         out += "\r\nContent-Length: ";
@@ -47,7 +54,8 @@ void append_head(Reply const& reply, Envelope const& envelope, std::string& out)
         out += reply.allow;
     }
     if (reply.retry_after) out += "\r\nRetry-After: 1";
-    if (!envelope.allowed_origin.empty()) {
+    if (reply.status == 401) out += "\r\nWWW-Authenticate: Bearer error=\"invalid_token\"";
+    if (!envelope.allowed_origin.empty() && !reply.own_pages_only) {
         out += "\r\nAccess-Control-Allow-Origin: ";
         out += envelope.allowed_origin;
         out += "\r\nAccess-Control-Expose-Headers: X-Request-Id";

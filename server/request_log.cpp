@@ -47,6 +47,15 @@ void add_stats(hooks::CallStats const& stats, LogLine& line) {
     add_withheld(stats, false, "quiet", line);
 }
 
+void add_fetch(FetchSummary const& fetch, LogLine& line) {
+    if (fetch.us == 0) return;
+    line.number("fetch_requests", fetch.requests)
+        .number("fetch_failed", fetch.failed)
+        .number("fetch_us", fetch.us);
+    if (fetch.refused_address) line.flag("fetch_refused_address", true);
+    if (fetch.queue_full) line.flag("fetch_queue_full", true);
+}
+
 }  // namespace
 
 LogLine request_line(RequestRecord const& record, Reply const& reply) {
@@ -55,6 +64,7 @@ LogLine request_line(RequestRecord const& record, Reply const& reply) {
         .text("method", method_name(record.method))
         .text("route", reply.route);
     if (!reply.service.empty()) line.text("service", reply.service);
+    if (!reply.client.empty()) line.text("client", reply.client);
     line.number("status", reply.status)
         .text("reason", reply.reason)
         .number("bytes_in", static_cast<std::int64_t>(record.bytes_in))
@@ -65,6 +75,7 @@ LogLine request_line(RequestRecord const& record, Reply const& reply) {
     if (reply.review_overdue) line.flag("review_overdue", true);
     if (!record.complete) line.flag("cut_off", true);
     if (reply.has_stats) add_stats(reply.stats, line);
+    add_fetch(reply.fetch, line);
     return line;
 }
 

@@ -8,6 +8,9 @@
 #include "hooks/explain.hpp"
 #include "server/feedback.hpp"
 #include "server/header_text.hpp"
+#include "server/openapi.hpp"
+#include "server/pages.hpp"
+#include "server/report.hpp"
 
 namespace cds::server {
 namespace {
@@ -87,37 +90,39 @@ void answer_ready(Live const& live, Moment const& moment, Reply& reply) {
         return reply.refuse(503, "store-unavailable", "",
                             "Hooks are answered, but feedback cannot be stored; see the log.",
                             moment.request_id);
-    auto const overdue = live.overdue_reviews(moment.now);
+    auto overdue = live.overdue_reviews(moment.now);
+    reply.review_overdue = !overdue.empty();
+    if (auto sentence = live.certificate_warning(moment.now); !sentence.empty())
+        overdue.push_back(std::move(sentence));
     reply.body = R"({"ready":true)";
     for (auto const& sentence : overdue) {
         reply.body += &sentence == &overdue.front() ? R"(,"warnings":[)" : ",";
         base::json::write_string(sentence, reply.body);
     }
     reply.body += overdue.empty() ? "}" : "]}";
-    reply.review_overdue = !overdue.empty();
 }
 
 void answer_service(Live const& live, Route const& route, std::string_view body,
                     Moment const& moment, hooks::Workspace& workspace, Reply& reply) {
-    static hooks::Client const default_client;
+    auto const& client = live.dialogues.with(moment.client).client;
     auto const now = live.clinical_time(moment.now);
     auto const stats = route.kind == Route::Kind::explain
-                           ? hooks::explain(*live.knowledge, live.site, default_client,
-                                            route.service, body, now, workspace, reply.body)
-                           : hooks::answer(*live.knowledge, live.site, default_client,
-                                           route.service, body, now, workspace, reply.body);
+                           ? hooks::explain(*live.knowledge, live.site, client, route.service, body,
+                                            now, workspace, reply.body)
+                           : hooks::answer(*live.knowledge, live.site, client, route.service, body,
+                                           now, workspace, reply.body);
     if (!stats) return reply.refuse(stats.error(), moment.request_id);
     reply.stats = *stats;
     reply.has_stats = true;
     if (route.kind == Route::Kind::service)
-        reply.sent = card_rows(hooks::sent_cards(workspace), default_client.id, moment.now);
+        reply.sent = card_rows(hooks::sent_cards(workspace), client.id, moment.now);
 }
 
 void dispatch(Live const& live, Route const& route, std::string_view body, Moment const& moment,
               hooks::Workspace& workspace, Reply& reply) {
     switch (route.kind) {
         case Route::Kind::discovery:
-            reply.body = live.discovery;
+            reply.body = live.dialogues.with(moment.client).discovery;
             return;
         case Route::Kind::health:
             reply.body = live.health;
@@ -130,8 +135,17 @@ void dispatch(Live const& live, Route const& route, std::string_view body, Momen
             answer_service(live, route, body, moment, workspace, reply);
             return;
         case Route::Kind::feedback:
-            answer_feedback(route.service, body, moment, reply);
+            answer_feedback(live.dialogues.with(moment.client).client, route.service, body, moment,
+                            reply);
             return;
+        case Route::Kind::openapi:
+            reply.body = openapi_document;
+            return;
+        case Route::Kind::rules:
+            live.rules->answer(moment.accept_encoding, reply);
+            return;
+        case Route::Kind::page:
+        case Route::Kind::report:
         case Route::Kind::unknown_service:
         case Route::Kind::unknown:
             return;
@@ -155,6 +169,14 @@ std::string_view Route::name() const {
             return "/healthz";
         case Kind::ready:
             return "/readyz";
+        case Kind::openapi:
+            return "/openapi.json";
+        case Kind::page:
+            return "page";
+        case Kind::rules:
+            return "/rules.json";
+        case Kind::report:
+            return report_path;
         case Kind::unknown:
             return "unknown";
     }
@@ -163,15 +185,24 @@ std::string_view Route::name() const {
 
 std::string_view Route::methods() const { return posts() ? "POST, OPTIONS" : "GET, HEAD, OPTIONS"; }
 
-Route find_route(std::string_view path, bool explains) {
+Route find_route(std::string_view path, bool explains, Workbench workbench) {
+    Route route;
+    if (workbench != Workbench::off && is_page(path)) {
+        route.kind = Route::Kind::page;
+        return route;
+    }
     std::string decoded;
     if (path.find('%') != std::string_view::npos) {
         decoded = normalised(path);
         path = decoded;
     }
-    Route route;
     if (path == "/healthz") route.kind = Route::Kind::health;
     if (path == "/readyz") route.kind = Route::Kind::ready;
+    if (path == "/openapi.json") route.kind = Route::Kind::openapi;
+    if (workbench != Workbench::off) {
+        if (path == "/rules.json") route.kind = Route::Kind::rules;
+        if (path == report_path && workbench == Workbench::whole) route.kind = Route::Kind::report;
+    }
     constexpr std::string_view services = "cds-services";
     auto rest = path;
     auto const leading = take_slashes(rest);
@@ -193,9 +224,9 @@ Route find_route(std::string_view path, bool explains) {
     if (!rest.empty() || (kind == Route::Kind::explain && !explains)) return Route{};
     route.tolerated = route.tolerated || trailing > 0 || after > (part ? 1U : 0U);
     route.kind = Route::Kind::unknown_service;
-    if (id == hooks::safety_service) {
+    if (auto const* service = hooks::find_service(id)) {
         route.kind = kind;
-        route.service = hooks::safety_service;
+        route.service = service->id;
     }
     return route;
 }
@@ -243,7 +274,9 @@ bool answer_early(Route const& route, Head const& head, std::string_view request
             request_id);
         return true;
     }
-    return false;
+    if (route.kind == Route::Kind::page) answer_page(head, reply);
+    if (route.kind == Route::Kind::report) answer_report(head, request_id, reply);
+    return route.kind == Route::Kind::page || route.kind == Route::Kind::report;
 }
 
 void answer(Live const& live, Route const& route, std::string_view body, Moment const& moment,

@@ -19,7 +19,11 @@ struct Route {
         feedback,
         unknown_service,
         health,
-        ready
+        ready,
+        page,
+        rules,
+        report,
+        openapi
     };
     Kind kind = Kind::unknown;
     std::string_view service;  ///< one of our own ids
@@ -37,7 +41,8 @@ struct Route {
 
 /// Paths are compared byte by byte, after unreserved characters that were percent-encoded were
 /// decoded. `explains`: whether a service's `$explain` is there.
-Route find_route(std::string_view path, bool explains = false);
+Route find_route(std::string_view path, bool explains = false,
+                 Workbench workbench = Workbench::off);
 
 /// What can be refused by the header alone: 404, 405, 415 (content coding, type or charset).
 /// Returns whether `reply` is now the answer; preflights and OPTIONS are answered here too.
@@ -49,6 +54,8 @@ struct Moment {
     bool draining = false;
     bool store_works = true;
     std::string_view request_id;
+    std::string_view client = {};  ///< id of the registered caller; empty: nobody is registered
+    std::string_view accept_encoding = {};
 };
 
 /// Answers a request whose header passed `answer_early`. Never throws: what a library throws

@@ -52,7 +52,10 @@ struct Server::State {
         for (auto& worker : workers) worker->io.stop();
         for (auto& thread : threads)
             if (thread.joinable()) thread.join();
+        if (shared.fetcher) shared.fetcher->close();
         if (shared.store) shared.store->close();
+        if (shared.keys) shared.keys->close();
+        shared.reports.join();
         if (reserve >= 0) ::close(reserve);
     }
 
@@ -89,6 +92,7 @@ struct Server::State {
     void worker_ended();
     void reload();
     void wait_for_signal();
+    void use_clients();
     void log_live(LogLine line);
     void expire_hourly();
 };
@@ -156,13 +160,19 @@ void Server::State::admit(Worker& worker, PlainStream socket) {
     auto const& settings = live->settings;
     auto connection = std::make_shared<Connection>();
     connection->counted_peer = counted_peer(peer.address().to_string(), settings.trusted_proxies);
+    bool const stranger = !connection->counted_peer.empty();
+    if (stranger && settings.tls_proxy == "on" && !live->tls) return;
     connection->waiting_since = Steady::now().time_since_epoch().count();
     Connections::Limits limits;
     limits.all = std::min(static_cast<std::size_t>(settings.connections), room);
     limits.per_peer = static_cast<std::size_t>(settings.connections_per_peer);
-    if (shared.connections.admit(connection, limits) == Connections::Admission::admitted)
+    bool const admitted =
+        shared.connections.admit(connection, limits) == Connections::Admission::admitted;
+    if (admitted && live->tls)
+        serve_connection(worker, std::move(socket), std::move(connection), *live->tls);
+    else if (admitted)
         serve_connection(worker, std::move(socket), std::move(connection));
-    else
+    else if (!live->tls)  // a handshake would cost more than there is
         refuse_connection(worker, std::move(socket));
 }
 
@@ -237,9 +247,15 @@ void Server::State::reload() {
     for (auto const name : fixed)
         log.write(std::move(LogLine{"needs-restart", "warning"}.text("key", name)));
     live = *std::move(fresh);
+    use_clients();
     for (auto& worker : workers)
         net::post(worker->io, [one = worker.get(), now = live] { one->live = now; });
     log_live(LogLine{"reloaded"});
+}
+
+void Server::State::use_clients() {
+    auto clients = live->clients ? live->clients : std::make_shared<auth::Registry const>();
+    shared.keys->use(std::move(clients));
 }
 
 /// Ends a line with what answers from now on, and says what those in charge must know of it.
@@ -293,6 +309,12 @@ base::Result<void> Server::start() {
     auto store = open_store(state.live->settings, state.log);
     if (!store) return store.error();
     state.shared.store = *std::move(store);
+    KeyCache::Options keys;
+    keys.log = &state.log;
+    state.shared.keys = std::make_unique<KeyCache>(keys);
+    state.use_clients();
+    state.shared.fetcher =
+        std::make_unique<Fetcher>(static_cast<std::size_t>(state.live->settings.fetch_queue));
     if (auto const listening = state.listen(); !listening) return listening.error();
     state.start_workers();
     state.expire_hourly();
@@ -304,7 +326,9 @@ base::Result<void> Server::start() {
         .text("url", url())
         .text("as_of", state.live->settings.as_of)
         .number("threads", static_cast<std::int64_t>(state.workers.size()))
-        .number("connections", static_cast<std::int64_t>(state.room));
+        .number("connections", static_cast<std::int64_t>(state.room))
+        .number("clients", static_cast<std::int64_t>(
+                               state.live->clients ? state.live->clients->clients().size() : 0));
     state.log_live(std::move(line));
     return {};
 }
@@ -314,7 +338,8 @@ std::uint16_t Server::port() const { return state_->endpoint.port(); }
 std::string Server::url() const {
     auto const address = state_->endpoint.address();
     auto const host = address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
-    return "http://" + host + ":" + std::to_string(port());
+    auto const scheme = state_->live->tls ? "https://" : "http://";
+    return scheme + host + ":" + std::to_string(port());
 }
 
 std::string Server::description() const {
@@ -341,8 +366,10 @@ void Server::run() {
     state_->control.run();
     for (auto& thread : state_->threads) thread.join();
     state_->threads.clear();
+    state_->shared.fetcher->close();
     // Cards of the last answers may still wait for their place in the store.
     state_->shared.store->close();
+    state_->shared.keys->close();
     auto const dropped = state_->shared.store->counts().dropped;
     state_->log.write(
         std::move(LogLine{"stopped"}

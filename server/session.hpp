@@ -5,7 +5,13 @@
 #include <memory>
 
 #include "server/connections.hpp"
+#include "server/tls.hpp"
 #include "server/worker.hpp"
+
+namespace boost::asio::ssl {
+template <class Lower>
+class stream;
+}
 
 namespace cds::server {
 
@@ -13,9 +19,14 @@ namespace cds::server {
 using PlainStream =
     boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
 
+using TlsStream = boost::asio::ssl::stream<PlainStream>;
+
 /// Serves one accepted connection on its worker until it closes. May be called from another thread.
 /// `connection` was admitted; it leaves the registry when the session ends.
 void serve_connection(Worker& worker, PlainStream stream, std::shared_ptr<Connection> connection);
+/// The same, with TLS.
+void serve_connection(Worker& worker, PlainStream stream, std::shared_ptr<Connection> connection,
+                      Tls const& tls);
 
 /// Answers 503 to a connection for which there is no place, and closes it.
 void refuse_connection(Worker& worker, PlainStream stream);

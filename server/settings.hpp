@@ -14,9 +14,10 @@ namespace cds::server {
 
 /// The whole configuration. Fields have no defaults here: they stand in the table, once.
 struct Settings {
-    std::string listen, site_zone, region, language, as_of, knowledge, policy, explain, base_url,
-        log_file, store;
-    std::vector<std::string> cors_origins, trusted_proxies;
+    std::string listen, site_zone, region, language, as_of, knowledge, policy, explain, workbench,
+        base_url, log_file, store, default_profile, clients, discovery, tls_certificate, tls_key,
+        tls_client_ca, tls_proxy, fhir_bases;
+    std::vector<std::string> cors_origins, trusted_proxies, default_switches;
     std::int64_t threads = 0, connections = 0, connections_per_peer = 0;
     std::int64_t max_target_bytes = 0, max_header_bytes = 0, max_header_fields = 0,
                  max_body_bytes = 0, large_bodies = 0;
@@ -25,7 +26,9 @@ struct Settings {
                  linger_ms = 0, drain_ms = 0, drain_idle_ms = 0;
     std::int64_t log_queue_lines = 0;
     std::int64_t card_retention_days = 0, feedback_retention_days = 0, comment_retention_days = 0,
-                 store_queue = 0, store_wait_ms = 0;
+                 store_queue = 0, store_wait_ms = 0, calls_per_second = 0,
+                 bad_signatures_per_second = 0;
+    std::int64_t fetch_deadline_ms = 0, reference_deadline_ms = 0, fetch_queue = 0;
 };
 
 /// One row of the configuration table. The parser, `--help`, the start-up check and

@@ -1,6 +1,7 @@
 #include <charconv>
 
 #include "base/date.hpp"
+#include "hooks/profiles.hpp"
 #include "server/address.hpp"
 #include "server/settings.hpp"
 #include "store/place.hpp"
@@ -13,12 +14,6 @@ std::string check_listen(std::string_view value) {
     if (!listen)
         return "must be HOST:PORT with a numeric address or localhost, for example 127.0.0.1:8080 "
                "or [::1]:8080";
-    if (!listen->loopback)
-        return "must be a loopback address (127.0.0.1, [::1] or localhost): this version has "
-               "neither TLS nor "
-               "registered clients, so anyone who reached another address could read and send "
-               "patient data "
-               "unprotected";
     return {};
 }
 
@@ -35,7 +30,15 @@ std::string check_language(std::string_view value) {
     return value == "en-GB" || value == "en-US" ? std::string{} : "must be en-GB or en-US";
 }
 
-std::string check_explain(std::string_view value) {
+std::string check_switch(std::string_view value) {
+    return value == "on" || value == "off" ? std::string{} : "must be on or off";
+}
+
+std::string check_discovery(std::string_view value) {
+    return value == "open" || value == "token" ? std::string{} : "must be open or token";
+}
+
+std::string check_auto_on_off(std::string_view value) {
     return value == "auto" || value == "on" || value == "off" ? std::string{}
                                                               : "must be auto, on or off";
 }
@@ -88,6 +91,17 @@ std::string check_store(std::string_view value) {
            "postgres://USER@HOST:PORT/DATABASE, with reserved characters percent-encoded";
 }
 
+std::string check_profile(std::string_view value) {
+    auto const profile = hooks::profile(value);
+    return profile ? std::string{} : "is not known: " + profile.error().what;
+}
+
+std::string check_client_switch(std::string_view value) {
+    hooks::Client client;
+    auto const done = hooks::turn_on(value, client);
+    return done ? std::string{} : "is not known: " + done.error().what;
+}
+
 constexpr std::int64_t hour_ms = 3'600'000;
 constexpr std::int64_t mib = 1 << 20;
 
@@ -112,9 +126,36 @@ Setting number(std::string_view name, std::int64_t S::*field, std::string_view f
 
 std::vector<Setting> make_table() {
     return {
-        text("listen", &S::listen, "127.0.0.1:8080",
-             "HOST:PORT on loopback; port 0 lets the system choose", check_listen, false,
-             "Address on which the service answers."),
+        text(
+            "listen", &S::listen, "127.0.0.1:8080", "HOST:PORT; port 0 lets the system choose",
+            check_listen, false,
+            "Address on which the service answers. Beyond loopback only with clients, and with TLS "
+            "or a declared proxy (docs/security.md)."),
+        text("clients", &S::clients, "", "a file, or empty for none", nullptr, true,
+             "JSON file with the registered clients (docs/security.md). Without it anybody may "
+             "call, and the service listens on loopback only; with it every call needs a token of "
+             "one of them, on loopback too."),
+        text("discovery", &S::discovery, "open", "open or token", check_discovery, true,
+             "Whether GET /cds-services needs a token once clients are registered."),
+        number("calls-per-second", &S::calls_per_second, "500", "calls/s", 1, 1'000'000, true,
+               "Calls of all registered clients together, with twice as many at once; beyond it "
+               "they are answered with 429. Each client has a rate of its own beside it."),
+        number("bad-signatures-per-second", &S::bad_signatures_per_second, "100", "calls/s", 1,
+               1'000'000, true,
+               "Tokens of one client from one address whose signature was wrong, with twice as "
+               "many at once; beyond it no more are looked at and the answer is 429. Callers "
+               "behind one trusted proxy count as one address."),
+        text("tls-certificate", &S::tls_certificate, "", "a file, or empty for plain HTTP", nullptr,
+             true, "Certificate in PEM with the chain up to its authority."),
+        text("tls-key", &S::tls_key, "", "a file, or empty", nullptr, true,
+             "Private key of tls-certificate, in PEM and without a passphrase."),
+        text("tls-client-ca", &S::tls_client_ca, "", "a file, or empty for no client certificates",
+             nullptr, true,
+             "Authorities in PEM. When it is set, a connection needs a certificate of one of them, "
+             "beside the token."),
+        text("tls-proxy", &S::tls_proxy, "off", "on or off", check_switch, true,
+             "on: a proxy in front does TLS, so the service may listen beyond loopback in plain "
+             "HTTP; peers outside trusted-proxies and loopback are then turned away."),
         text("site-zone", &S::site_zone, "UTC", "an IANA time zone name", check_zone, true,
              "Time zone in which calendar days are compared."),
         text("region", &S::region, "us", "us or eu", check_region, true,
@@ -134,17 +175,37 @@ std::vector<Setting> make_table() {
              "JSON file with what this site does differently from the knowledge: rules that are "
              "off, quiet or tried out, other weights and thresholds, local guidance "
              "(docs/policy.md). `countersign policy check FILE` says what it changes."),
-        text("explain", &S::explain, "auto", "auto, on or off", check_explain, true,
+        text("explain", &S::explain, "auto", "auto, on or off", check_auto_on_off, true,
              "Whether POST /cds-services/{id}/$explain tells how an answer came about. auto: on "
              "loopback, as long as no clients are registered. Never without a client's "
              "authentication elsewhere."),
+        text("workbench", &S::workbench, "auto", "auto, on or off", check_auto_on_off, true,
+             "Whether the pages at / answer, with /cds-cards.js, /rules.json and, on loopback, "
+             "/feedback-report (docs/web.md). auto: on loopback."),
         text("base-url", &S::base_url, "",
              "an http or https URL without a slash at its end, or empty", check_base_url, true,
              "Public URL under which clients reach the service, for links to its own pages."),
+        text("fhir-bases", &S::fhir_bases, "", "a file, or empty for none", nullptr, true,
+             "JSON file with the FHIR servers that may be asked for what a call's prefetch lacks "
+             "(docs/fetching.md). A server that is not in it is never contacted."),
+        number("fetch-deadline-ms", &S::fetch_deadline_ms, "2000", "ms", 100, 30'000, true,
+               "Time for everything that is fetched for one call; what has not come by then is "
+               "reported as not checked."),
+        number("reference-deadline-ms", &S::reference_deadline_ms, "500", "ms", 100, 30'000, true,
+               "The same for a call whose prefetch is complete, so that only the Medications that "
+               "it refers to are fetched."),
+        number("fetch-queue", &S::fetch_queue, "256", "calls", 1, 65'536, false,
+               "Calls for which something is being fetched; for one more nothing is fetched, and "
+               "its cards say so."),
         list("cors-origins", &S::cors_origins, "exact origins", check_origin,
              "Web pages that may call the service from a browser. Empty: on loopback any page may, "
              "provided that "
              "the Host header names localhost or a loopback address."),
+        text("default-profile", &S::default_profile, "default",
+             "default, strict, epic, oracle, athena or sandbox", check_profile, true,
+             "What is known of clients that are not registered (docs/dialects.md)."),
+        list("default-switches", &S::default_switches, "names of switches", check_client_switch,
+             "What clients that are not registered get beside their profile (docs/dialects.md)."),
         list("trusted-proxies", &S::trusted_proxies, "addresses or networks", check_network,
              "Peers that do not count towards connections-per-peer."),
         number("threads", &S::threads, "0", "threads", 0, 256, false,

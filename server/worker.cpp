@@ -62,6 +62,7 @@ std::string Worker::take_buffer() {
 }
 
 void Worker::give_buffer(std::string buffer) {
+    wipe(buffer);  // a token or a chart may be in it
     if (buffer.capacity() <= kept_buffer_bytes && buffers_.size() < kept_buffers)
         buffers_.push_back(std::move(buffer));
 }

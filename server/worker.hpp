@@ -3,6 +3,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -10,8 +11,11 @@
 #include <thread>
 #include <vector>
 
+#include "auth/rate_limit.hpp"
 #include "hooks/engine.hpp"
 #include "server/connections.hpp"
+#include "server/key_cache.hpp"
+#include "server/fetcher.hpp"
 #include "server/live.hpp"
 #include "server/log.hpp"
 #include "store/store.hpp"
@@ -31,6 +35,15 @@ struct Shared {
     std::string id_prefix;  ///< of request ids, another one at each start
     /// Open from the start to the end. Closed before any worker goes: it calls back to them.
     std::unique_ptr<store::Store> store;
+    /// Reads reports of feedback, one after the other. Joined before any worker goes, like the
+    /// store.
+    boost::asio::thread_pool reports{1};
+    std::atomic<std::int64_t> reports_waiting{0};
+    /// The same holds for it.
+    std::unique_ptr<KeyCache> keys;
+    auth::RateLimit rates;
+    /// Closed before any worker goes, for the same reason.
+    std::unique_ptr<Fetcher> fetcher;
 };
 
 /// One of the places for large bodies, while a connection holds it.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/digest.hpp"
+#include "store/tokens.hpp"
 
 namespace cds::store {
 namespace {
@@ -206,6 +207,10 @@ Result<Removed> remove_older(Database& database, Horizon horizon, std::int64_t m
         step.count = *changed;
         removed.more = removed.more || *changed >= most;
     }
+    auto const forgotten = forget_tokens(database, horizon.tokens, most);
+    if (!forgotten) return forgotten.error();
+    removed.tokens = *forgotten;
+    removed.more = removed.more || *forgotten >= most;
     return removed;
 }
 

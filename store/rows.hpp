@@ -48,6 +48,12 @@ struct Span {
     base::Instant since{}, until{};
 };
 
+/// All the time there is: both ends are far away, and still fit into 64 bits of milliseconds.
+constexpr Span all_time() {
+    constexpr std::chrono::milliseconds far{std::int64_t{1} << 52};
+    return {base::Instant{-far}, base::Instant{far}};
+}
+
 // Inside a transaction of the caller. Rows that are there already are left as they are; the numbers
 // count those that are new.
 base::Result<std::int64_t> insert_cards(Database& database, std::span<CardRow const> rows);
@@ -63,11 +69,12 @@ base::Result<void> each_card(Database& database, Span span,
 /// What is older goes: rows sent or received before these instants.
 struct Horizon {
     base::Instant cards{}, feedback{}, comments{};
+    base::Instant tokens{};  ///< uses to be remembered until before it
 };
 
 /// What was removed, or, of comments, emptied.
 struct Removed {
-    std::int64_t cards = 0, feedback = 0, comments = 0;
+    std::int64_t cards = 0, feedback = 0, comments = 0, tokens = 0;
     bool more = false;  ///< a limit was reached; there may be more
 };
 

@@ -48,7 +48,17 @@ constexpr std::array<std::string_view, 8> cards_and_feedback{
     "CREATE TABLE probe (one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1), tried BIGINT NOT NULL)",
 };
 
-constexpr std::array<Migration, 1> all_steps{Migration{cards_and_feedback}};
+// The digest of a token's id, not the id: it may hold anything.
+constexpr std::array<std::string_view, 2> tokens_used{
+    R"(CREATE TABLE token_use (
+  issuer TEXT NOT NULL,
+  token TEXT NOT NULL,
+  remember_until BIGINT NOT NULL,
+  PRIMARY KEY (issuer, token)))",
+    "CREATE INDEX token_use_by_time ON token_use (remember_until)",
+};
+
+constexpr std::array<Migration, 2> all_steps{Migration{cards_and_feedback}, Migration{tokens_used}};
 
 base::Result<int> read_version(Database& database) {
     int version = 0;

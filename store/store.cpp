@@ -46,6 +46,20 @@ bool Store::save(std::vector<FeedbackRow> rows, Writer::Done done) {
         std::move(done));
 }
 
+bool Store::use(TokenUse use, Used done) {
+    auto const first = std::make_shared<bool>(false);
+    return writer_.submit(
+        [use = std::move(use), first](Database& database) -> base::Result<void> {
+            auto const fresh = use_token(database, use);
+            if (!fresh) return fresh.error();
+            *first = *fresh;
+            return {};
+        },
+        [first, done = std::move(done)](base::Result<void> const& outcome) {
+            done(outcome ? base::Result<bool>{*first} : base::Result<bool>{outcome.error()});
+        });
+}
+
 void Store::record(std::vector<CardRow> rows) {
     if (rows.empty()) return;
     writer_.submit_later([rows = std::move(rows)](Database& database) -> base::Result<void> {
@@ -74,6 +88,7 @@ bool Store::expire_further(Horizon horizon, Removed so_far, std::shared_ptr<Expi
             sum.cards += so_far.cards;
             sum.feedback += so_far.feedback;
             sum.comments += so_far.comments;
+            sum.tokens += so_far.tokens;
             // Between two rounds those who wait get their turn. No room: the next hour goes on.
             if (!sum.more || !expire_further(horizon, sum, done)) (*done)(sum);
         });

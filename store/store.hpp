@@ -5,15 +5,16 @@
 #include "base/result.hpp"
 #include "store/place.hpp"
 #include "store/rows.hpp"
+#include "store/tokens.hpp"
 #include "store/writer.hpp"
 
 namespace cds::store {
 
-/// What the service keeps: cards sent and what was reported about them. All writing goes through
-/// one thread (see Writer); nothing here waits for a disk.
+/// What the service keeps: cards sent, what was reported about them, and which tokens were used.
+/// All writing goes through one thread (see Writer); nothing here waits for a disk.
 ///
-/// Safe to use from several threads. Tables that come later (a record of calls, token ids that were
-/// seen) write through the same thread: a function here that submits a job.
+/// Safe to use from several threads. Tables that come later (a record of calls) write through the
+/// same thread: a function here that submits a job.
 class Store {
 public:
     struct Options {
@@ -30,6 +31,10 @@ public:
     /// Stores all rows or none. `done` is called on another thread when they are durable, or
     /// certainly not acknowledged. False: too much is waiting; nothing will be stored.
     [[nodiscard]] bool save(std::vector<FeedbackRow> rows, Writer::Done done);
+    /// Records the use of a token; `done` is told whether it is the first, once that is durable, or
+    /// the error. False: too much is waiting; `done` is never called.
+    using Used = std::function<void(base::Result<bool> const& first)>;
+    [[nodiscard]] bool use(TokenUse use, Used done);
     /// Stores cards some time soon, or counts them as dropped.
     void record(std::vector<CardRow> rows);
     /// Removes what is older, a few thousand rows in a transaction; `done` is told the sum.

@@ -184,6 +184,43 @@ TEST(Json, NavigatesWithoutEverFailing) {
     EXPECT_EQ(Value{}.begin(), Value{}.end());
 }
 
+TEST(Json, FindsEachMemberByNameAndNoOther) {
+    std::vector<std::string> names{""};
+    for (std::size_t length = 1; length < 24; ++length)
+        for (char const last : {'a', 'b', 'z'})
+            names.push_back(std::string(length - 1, 'x') + last);
+    Document document;
+    for (std::size_t members = 1; members <= names.size(); ++members) {
+        std::string text = "{";
+        for (std::size_t i = 0; i < members; ++i)
+            text += (i == 0 ? "\"" : ",\"") + names[i] + "\":" + std::to_string(i);
+        text += '}';
+        auto const root = document.parse(text);
+        ASSERT_TRUE(root) << members;
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            auto const number = i < members ? std::to_string(i) : std::string{};
+            EXPECT_EQ((*root)[names[i]].number(), number) << names[i];
+        }
+    }
+}
+
+TEST(Json, SaysAtWhichByteItStopped) {
+    struct Row {
+        std::string text;
+        std::string_view where;
+    };
+    Row const rows[] = {{"[1, x]", "near byte 4"},
+                        {"{\"a\":\"b\nc\"}", "near byte 7"},
+                        {"{\"a\":1,\"a\":2}", "ends near byte 12"},
+                        {std::string(40, ' ') + "[true,", "near byte 46"}};
+    Document document;
+    for (auto const& row : rows) {
+        auto const value = document.parse(row.text);
+        ASSERT_FALSE(value) << row.text;
+        EXPECT_TRUE(value.error().what.ends_with(row.where)) << value.error().what;
+    }
+}
+
 TEST(Json, EachTakesALoneValueAsAnArrayOfOne) {
     Document document;
     auto const root =

@@ -10,6 +10,7 @@
 
 #include "hooks/engine.hpp"
 #include "tests/cards/chart_case.hpp"
+#include "tests/hooks/linted.hpp"
 
 // Carries out every suggestion of every acceptance case the way an EHR would, and fires the request
 // again: a suggestion that changes a drug must settle its finding, and none may raise a new alarm.
@@ -140,6 +141,7 @@ struct Service {
         auto const stats = hooks::answer(knowledge(), site, client, hooks::safety_service, body,
                                          now, workspace, out);
         if (!stats) return stats.error();
+        EXPECT_EQ(hooks::lint_errors(out, hooks::lint::Kind::response, body), "") << out;
         return out;
     }
 };

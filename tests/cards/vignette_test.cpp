@@ -10,6 +10,8 @@
 
 #include "hooks/engine.hpp"
 #include "tests/cards/chart_case.hpp"
+#include "tests/cards/golden_text.hpp"
+#include "tests/hooks/linted.hpp"
 
 // Patient stories with the whole answer as golden: test-fixtures/vignettes/<service>/<case>/ holds
 // story.md, case.json, request.json and expected.json. UPDATE_GOLDEN=1 rewrites expected.json, and
@@ -39,50 +41,11 @@ std::vector<fs::path> folders_in(fs::path const& parent) {
     return found;
 }
 
-enum class Order { as_written, by_name };
-
-/// Indented JSON, two spaces a level.
-void lay_out(Value value, Order order, std::string const& margin, std::string& out) {
-    if ((!value.is_object() && !value.is_array()) || value.size() == 0) {
-        base::json::write(value, out);
-        return;
-    }
-    std::vector<Value> children{value.begin(), value.end()};
-    if (value.is_object() && order == Order::by_name)
-        std::sort(children.begin(), children.end(),
-                  [](Value a, Value b) { return a.key() < b.key(); });
-    auto const inner = margin + "  ";
-    char before = value.is_object() ? '{' : '[';
-    for (auto const child : children) {
-        out += before;
-        before = ',';
-        out += '\n' + inner;
-        if (value.is_object()) {
-            base::json::write_string(child.key(), out);
-            out += ": ";
-        }
-        lay_out(child, order, inner, out);
-    }
-    out += '\n' + margin + (value.is_object() ? '}' : ']');
-}
-
 std::string laid_out(std::string const& json, Order order) {
     Parsed const parsed{json};
     std::string out;
-    lay_out(*parsed, order, "", out);
+    lay_out(*parsed, order, Layout::lines, "", out);
     return out + '\n';
-}
-
-/// Every edit of the knowledge changes its version and digest; neither is part of the story.
-std::string without_version(std::string text) {
-    std::string_view const start = "Knowledge version ", shown = "VERSION (DIGEST)";
-    for (auto at = text.find(start); at != text.npos; at = text.find(start, at)) {
-        at += start.size();
-        auto const end = text.find(')', at);
-        if (end == text.npos) break;
-        text.replace(at, end + 1 - at, shown);
-    }
-    return text;
 }
 
 class Vignette : public testing::Test {
@@ -117,6 +80,7 @@ private:
         auto const stats = hooks::answer(knowledge(), site, {}, story["service"].string(), request,
                                          now, workspace, out);
         EXPECT_TRUE(stats) << stats.error().where << ": " << stats.error().what;
+        EXPECT_EQ(hooks::lint_errors(out, hooks::lint::Kind::response, request), "");
         return without_version(std::move(out));
     }
 

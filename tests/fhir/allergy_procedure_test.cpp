@@ -49,6 +49,11 @@ TEST(AllergyReading, AllergensByCodeAndText) {
              Row{Allergen::mercaptopurine, rx("103")},
          }) {
         EXPECT_TRUE(counts_as(row.allergen, "'code':{" + row.code + "}")) << row.code;
+        EXPECT_TRUE(counts_as(row.allergen,
+                              "'code':{'text':'drug allergy'},'reaction':["
+                              "{'substance':{" +
+                                  row.code + "}}]"))
+            << row.code << " as the substance of a reaction";
     }
     for (auto const* other : {"penicillin", "latex", "peanut"}) {
         EXPECT_TRUE(allergy("'code':{'text':'" + std::string{other} + "'}")

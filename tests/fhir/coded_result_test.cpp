@@ -67,6 +67,23 @@ TEST(CodedResults, ValuesWordsAndInterpretations) {
     }
 }
 
+TEST(CodedResults, AnInterpretationWithoutAValueIsAResultWhereFoundOrNotFoundIsAll) {
+    auto const newest = [](char const* loinc, std::string const& value) {
+        auto const sample = SampleRequest{}.result(loinc, value, -1).load();
+        auto const found = newest_result(*sample->record, set_of(sample->result().test));
+        return found ? found->row->outcome : Outcome::none;
+    };
+    for (auto const* loinc : {"45323-3", "5196-1", "13952-7", "2118-8", "72623-2", "86895-0"}) {
+        EXPECT_EQ(newest(loinc, interpretation("POS")), Outcome::positive) << loinc;
+        EXPECT_EQ(newest(loinc, interpretation("NEG")), Outcome::negative) << loinc;
+        EXPECT_EQ(newest(loinc, interpretation("POS") + ",'dataAbsentReason':{'text':'error'}"),
+                  Outcome::none)
+            << loinc;
+    }
+    EXPECT_EQ(newest("2160-0", interpretation("N")), Outcome::none) << "a normal creatinine is no "
+                                                                       "value";
+}
+
 TEST(CodedResults, AntibodiesWithANumberAreJudgedByTheCutOff) {
     struct Row {
         char const* quantity;

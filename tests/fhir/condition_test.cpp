@@ -230,5 +230,20 @@ TEST(AcuteSevereColitis, IntravenousSteroidsWithinFourteenDaysInHospital) {
     EXPECT_FALSE(acute(elsewhere));
 }
 
+TEST(ConditionReading, ABareCodeIsCalledByTheNameThatItsTerminologyGivesIt) {
+    auto const label = [](std::string const& code) {
+        auto const sample = SampleRequest{}
+                                .row("conditions",
+                                     "{'resourceType':'Condition','code':{'coding':[{'system':"
+                                     "'http://hl7.org/fhir/sid/icd-10-cm'," +
+                                         code + "}]}}")
+                                .load();
+        return std::string{sample->condition().label};
+    };
+    EXPECT_EQ(label("'code':'C43.9'"), "Malignant melanoma of skin, unspecified");
+    EXPECT_EQ(label("'code':'C43.9','display':'melanoma'"), "melanoma");
+    EXPECT_EQ(label("'code':'X00.0'"), "X00.0");
+}
+
 }  // namespace
 }  // namespace cds::fhir

@@ -175,6 +175,7 @@ TEST(MedicationReading, WithoutARouteTheWordsOfTheProductTell) {
              Row{"triamcinolone nasal spray", false},
              Row{"triamcinolone intra-articular", false},
              Row{"betamethasone ointment", false},
+             Row{"triamcinolone 0.1 % dental paste", false},
          }) {
         auto const sample = SampleRequest{}.start(row.text).load();
         auto const steroid = sample->chart->start_draft(set_of(Drug::systemic_corticosteroid));
@@ -190,6 +191,8 @@ TEST(MedicationReading, CiclosporinForTheEyeIsNoExposure) {
              draft_of(text("Verkazia")),
              draft_of(text("Vevye")),
              draft_of(text("cyclosporine ophthalmic emulsion")),
+             draft_of(text("cycloSPORINE 0.05 % ophth soln")),
+             draft_of(text("cycloSPORINE (PF) 0.05 % Dpet")),
              draft_of(coded(code("http://www.whocc.no/atc", "S01XA18"))),
              draft_of(coded(rx("3008")) + routed("{'text':'ophthalmic'}")),
          }) {
@@ -298,6 +301,18 @@ TEST(MedicationReading, AReasonThatCannotBeReadIsNotStated) {
                 << row.reason;
         }
     }
+}
+
+TEST(MedicationReading, AReasonIsFoundWhereverItsConditionStandsInTheBundle) {
+    auto const sample =
+        SampleRequest{}
+            .order("ciclosporin", ",'reasonReference':[{'reference':'Condition/c1'}]")
+            .row("medications",
+                 "{'resourceType':'Condition','id':'c1','subject':{'reference':'Patient/p1'},"
+                 "'code':{'text':'psoriasis'}}")
+            .load();
+    ASSERT_EQ(sample->medication().reasons.size(), 1U);
+    EXPECT_TRUE(has(sample->medication().reasons.front().diseases, Disease::psoriasis));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "hooks/engine.hpp"
 #include "tests/cards/chart_case.hpp"
+#include "tests/hooks/linted.hpp"
 
 namespace cds::hooks {
 namespace {
@@ -29,6 +30,7 @@ struct Service {
             return stats.error();
         }
         last = *stats;
+        EXPECT_EQ(lint_errors(out, lint::Kind::response, body), "") << out;
         return out;
     }
     CallStats last;

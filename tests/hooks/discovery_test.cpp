@@ -2,11 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <regex>
+#include <set>
 
 #include "fhir/query.hpp"
 #include "hooks/engine.hpp"
 #include "hooks/prefetch.hpp"
 #include "tests/cards/chart_case.hpp"
+#include "tests/hooks/linted.hpp"
 
 namespace cds::hooks {
 namespace {
@@ -14,20 +16,56 @@ namespace {
 using cards::knowledge;
 using cards::Parsed;
 
-TEST(Discovery, DescribesOneServiceOnOrderSign) {
+/// "hook id" of each entry, in their order.
+std::vector<std::string> listed(Client const& client) {
+    Parsed const document{discovery(knowledge(), {}, client)};
+    EXPECT_THAT(cards::empty_members(*document), testing::IsEmpty());
+    std::vector<std::string> found;
+    for (auto const service : document["services"]) {
+        found.push_back(std::string{service["hook"].string()} + ' ' +
+                        std::string{service["id"].string()});
+    }
+    return found;
+}
+
+TEST(Discovery, DescribesEachServiceOfTheTable) {
     Parsed const document{discovery(knowledge(), {}, {})};
     EXPECT_THAT(cards::empty_members(*document), testing::IsEmpty());
-    ASSERT_EQ(document["services"].size(), 1U);
-    auto const service = document["services"].first();
-    EXPECT_EQ(service["hook"].string(), "order-sign");
-    EXPECT_EQ(service["id"].string(), safety_service);
-    EXPECT_EQ(service["version"].string(), "2.0");
-    EXPECT_EQ(service["hookVersion"].string(), "1.0");
-    EXPECT_FALSE(service["title"].string().empty());
-    EXPECT_FALSE(service["usageRequirements"].string().empty());
-    EXPECT_NE(service["description"].string().find("no substitute for clinical judgement"),
-              std::string_view::npos);
-    EXPECT_NE(service["description"].string().find(knowledge().version()), std::string_view::npos);
+    ASSERT_EQ(document["services"].size(), services().size());
+    auto expected = services().begin();
+    for (auto const service : document["services"]) {
+        SCOPED_TRACE(expected->id);
+        EXPECT_EQ(service["hook"].string(), name(expected->hook));
+        EXPECT_EQ(service["id"].string(), expected->id);
+        EXPECT_EQ(service["title"].string(), expected->title);
+        EXPECT_FALSE(service["usageRequirements"].string().empty());
+        EXPECT_NE(service["description"].string().find("no substitute for clinical judgement"),
+                  std::string_view::npos);
+        EXPECT_NE(service["description"].string().find(knowledge().version()),
+                  std::string_view::npos);
+        EXPECT_TRUE(service["prefetch"].is_object());
+        EXPECT_FALSE(service["version"]) << "CDS Hooks 3.0";
+        EXPECT_FALSE(service["hookVersion"]) << "CDS Hooks 3.0";
+        ++expected;
+    }
+}
+
+TEST(Discovery, GivesEachHookAnIdOfItsOwn) {
+    // Public clients keep services by their URL: of two hooks under one id only the last is seen.
+    auto const all = listed({});
+    EXPECT_EQ(all[0], "order-sign immunosuppressant-safety");
+    EXPECT_EQ(all[1], "order-select immunosuppressant-safety-select");
+    std::set<std::string_view> ids;
+    for (auto const& service : services()) EXPECT_TRUE(ids.insert(service.id).second) << service.id;
+}
+
+TEST(Discovery, ListsBothOrderHooksUnderOneIdForAClientThatAsksForIt) {
+    Client client;
+    client.one_id_for_both_hooks = true;
+    auto const all = listed(client);
+    ASSERT_EQ(all.size(), services().size());
+    EXPECT_EQ(all[0], "order-select immunosuppressant-safety");
+    EXPECT_EQ(all[1], "order-sign immunosuppressant-safety");
 }
 
 TEST(Discovery, AsksForEveryKeyThatTheServiceReads) {
@@ -57,6 +95,9 @@ TEST(Discovery, LeavesTheIncludeOutForAClientThatCannotDoIt) {
     EXPECT_NE(discovery(knowledge(), {}, client).find("_include="), std::string::npos);
     client.include_medication = false;
     EXPECT_EQ(discovery(knowledge(), {}, client).find("_include="), std::string::npos);
+    for (auto const as : {lint::Dialect::standard, lint::Dialect::sandbox, lint::Dialect::crd})
+        EXPECT_EQ(lint_errors(discovery(knowledge(), {}, client), lint::Kind::discovery, {}, as),
+                  "");
 }
 
 TEST(Discovery, AsksForTheTestsThatRulesRead) {

@@ -8,6 +8,7 @@
 
 #include "hooks/readable_explanation.hpp"
 #include "tests/hooks/history.hpp"
+#include "tests/hooks/linted.hpp"
 
 namespace cds::hooks {
 namespace {
@@ -41,6 +42,7 @@ std::string answered(std::string const& body, std::string_view now) {
     std::string out;
     EXPECT_TRUE(answer(cards::knowledge(), site, {}, safety_service, body, cards::instant(now),
                        workspace, out));
+    EXPECT_EQ(lint_errors(out, lint::Kind::response, body), "") << out;
     return out;
 }
 

@@ -66,7 +66,8 @@ void include_direction(SourceFile const& file, Complaints& complaints) {
         {"hooks", {"base", "fhir", "rules", "cards", "hooks"}},
         {"auth", {"base", "auth"}},
         {"store", {"base", "store"}},
-        {"server", {"base", "fhir", "rules", "cards", "hooks", "auth", "store", "server"}},
+        {"web", {"web"}},
+        {"server", {"base", "fhir", "rules", "cards", "hooks", "auth", "store", "web", "server"}},
     };
     auto const from = may_use.find(file.folder());
     each_include(file, [&](std::string const& what, bool quoted, std::size_t line) {

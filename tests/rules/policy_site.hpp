@@ -9,6 +9,7 @@
 #include "hooks/engine.hpp"
 #include "rules/policy.hpp"
 #include "tests/acceptance/case_runner.hpp"
+#include "tests/hooks/linted.hpp"
 
 // A site with a policy of its own, for tests: what its cards say for a request.
 
@@ -86,6 +87,7 @@ inline SiteAnswer ask(rules::Knowledge const& known, std::string const& request,
         return answer;
     }
     answer.stats = *stats;
+    EXPECT_EQ(hooks::lint_errors(answer.body, hooks::lint::Kind::response, request), "");
     base::json::Document document;
     auto const root = document.parse(answer.body);
     EXPECT_TRUE(root);

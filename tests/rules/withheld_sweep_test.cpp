@@ -62,7 +62,6 @@ std::map<std::string, char const*> const& replaced() {
     static std::map<std::string, char const*> const reasons{
         {"uc-ifx-csa-concurrent", "without the disease the pair is still warned of, as unknown"},
         {"ra-ifx-csa-mtx-contraindicated", "what spares methotrexate is never assumed"},
-        {"ifx-asuc-aza-timing", "advice for a disease that is not known"},
         {"csa-dose-unverifiable", "the dose rules are named instead"},
         {"data-quality-unusable", "there is no result left that could not be used"},
     };

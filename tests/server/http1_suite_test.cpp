@@ -118,7 +118,8 @@ class Http1Suite : public testing::TestWithParam<bool> {};
 
 TEST_P(Http1Suite, GunicornVectorsAreReadAsLabelled) {
     if (!fs::exists(suite)) GTEST_SKIP() << "http1/gunicorn is not here";
-    test::RunningServer const server;
+    // The vectors ask for "/", which must be no page here: what was taken gets 404.
+    test::RunningServer const server{[](Settings& settings) { settings.workbench = "off"; }};
     std::map<std::string, int> counts;
     std::vector<std::string> unexpected;
     for (auto const* label : {"valid", "invalid"}) {

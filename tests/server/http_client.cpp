@@ -1,5 +1,6 @@
 #include "tests/server/http_client.hpp"
 
+#include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -10,6 +11,7 @@
 #include <stdexcept>
 
 #include "server/header_text.hpp"
+#include "tests/hooks/linted.hpp"
 
 namespace cds::server::test {
 namespace {
@@ -32,6 +34,17 @@ Answer parse_head(std::string_view head) {
         answer.fields[name] = std::string{trimmed(line.substr(colon + 1))};
     }
     return answer;
+}
+
+/// Whatever a test receives, our own answers keep the specification.
+void lint_message(std::string const& body) {
+    base::json::Document document;
+    auto const root = document.parse(body);
+    auto const kind = root ? hooks::lint::recognise(*root) : std::nullopt;
+    using hooks::lint::Kind;
+    if (kind == Kind::response || kind == Kind::discovery) {
+        EXPECT_EQ(hooks::lint_errors(body, *kind), "") << body;
+    }
 }
 
 }  // namespace
@@ -90,6 +103,7 @@ std::optional<Answer> Client::receive(bool head_only) {
         if (!fill()) return {};
     answer.body = buffer_.substr(0, length);
     buffer_.erase(0, length);
+    if (answer.status == 200) lint_message(answer.body);
     return answer;
 }
 

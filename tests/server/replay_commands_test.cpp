@@ -10,11 +10,13 @@
 
 #include "server/commands.hpp"
 #include "server/folder.hpp"
+#include "tests/server/ran.hpp"
 
 namespace cds::server {
 namespace {
 
 namespace fs = std::filesystem;
+using test::run;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -35,24 +37,6 @@ struct Folder {
         std::ofstream{path / name} << text;
     }
 };
-
-struct Ran {
-    int status = 0;
-    std::string out, error;
-};
-
-Ran run(int (*command)(Arguments), std::vector<std::string> const& words) {
-    std::vector<char const*> arguments{"command"};
-    for (auto const& word : words) arguments.push_back(word.c_str());
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    Ran ran;
-    ran.status = command(arguments);
-    std::fflush(stdout);
-    ran.out = testing::internal::GetCapturedStdout();
-    ran.error = testing::internal::GetCapturedStderr();
-    return ran;
-}
 
 std::string history() {
     return (fs::path{COUNTERSIGN_SOURCE_DIR} / "test-fixtures" / "histories" /
@@ -118,7 +102,7 @@ TEST(ReplayCommand, CountsWhatTheCapturedRequestsCause) {
 TEST(ReplayCommand, WhatCannotBeAnsweredIsCountedAndNamed) {
     Folder const folder;
     folder.put("bad.json", "{\"hook\":");
-    folder.put("other-hook.json", R"({"hook":"patient-view"})");
+    folder.put("other-hook.json", R"({"hook":"appointment-book"})");
     auto const ran = run(command_replay, {folder.path.string()});
     EXPECT_EQ(ran.status, 1);
     EXPECT_THAT(ran.out, HasSubstr("Not answered: 2 files"));

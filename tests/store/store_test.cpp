@@ -244,7 +244,8 @@ TYPED_TEST(Stores, NothingOfThePatientHasAColumn) {
                     "feedback.outcome", "feedback.outcome_at", "feedback.reason_code",
                     "feedback.reason_display", "feedback.reason_system", "feedback.received_at",
                     "feedback.service", "probe.one", "probe.tried", "schema_version.one",
-                    "schema_version.version"));
+                    "schema_version.version", "token_use.issuer",
+                    "token_use.remember_until", "token_use.token"));
 }
 
 TYPED_TEST(Stores, AReaderWritesNothing) {
