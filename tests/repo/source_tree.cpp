@@ -113,7 +113,7 @@ std::vector<SourceFile> read_tree(std::filesystem::path const& root) {
         auto const name = entry->path().filename().string();
         if (entry->is_directory() && left_out.contains(name)) {
             entry.disable_recursion_pending();
-        } else if (entry->is_regular_file()) {
+        } else if (entry->is_regular_file() && !left_out.contains(name)) {  // .git of a worktree
             auto text = read_file(entry->path());
             if (text.find('\0') != std::string::npos) continue;
             auto path = entry->path().lexically_relative(root).generic_string();
