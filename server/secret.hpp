@@ -1,5 +1,5 @@
 #pragma once
-#include <openssl/crypto.h>
+#include <string.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -27,7 +27,7 @@ public:
         return *this;
     }
     ~Secret() {
-        if (bytes_) OPENSSL_cleanse(bytes_.get(), size_);
+        if (bytes_) ::explicit_bzero(bytes_.get(), size_);
     }
 
     std::string_view view() const { return {bytes_.get(), size_}; }
@@ -40,13 +40,13 @@ private:
 
 /// Zeroes a text and empties it.
 inline void wipe(std::string& text) {
-    OPENSSL_cleanse(text.data(), text.size());
+    ::explicit_bzero(text.data(), text.size());
     text.clear();
 }
 
 /// Zeroes bytes of a buffer that is ours to write, though it is only looked at here.
 inline void wipe(std::string_view bytes) {
-    OPENSSL_cleanse(const_cast<char*>(bytes.data()), bytes.size());
+    ::explicit_bzero(const_cast<char*>(bytes.data()), bytes.size());
 }
 
 }  // namespace cds::server

@@ -2,7 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstdint>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "base/json.hpp"
 #include "server/openapi.hpp"
@@ -10,8 +14,10 @@
 #include "server/routes.hpp"
 #include "server/version.hpp"
 #include "tests/server/http_client.hpp"
+#include "tests/server/registered.hpp"
 #include "tests/server/running_server.hpp"
 #include "tests/server/temporary_folder.hpp"
+#include "web/assets.hpp"
 
 namespace cds::server {
 namespace {
@@ -41,11 +47,16 @@ struct Described {
     }
 };
 
+/// With names that there are in place of parameters.
 std::string with_id(std::string_view path) {
     std::string out{path};
     if (auto const at = out.find("{id}"); at != out.npos) out.replace(at, 4, hooks::safety_service);
+    if (out == "/{file}") out = "/cds-cards.js";
     return out;
 }
+
+/// Files of the workbench in a program that was built without it.
+bool is_not_built_in(std::string_view path) { return path == "/{file}" && !web::built_in(); }
 
 TEST(OpenApi, IsServedAsItStandsInTheTree) {
     test::RunningServer const server;
@@ -75,16 +86,20 @@ TEST(OpenApi, HasEveryRouteWithItsMethod) {
     std::set<std::string_view> paths;
     for (auto const path : described.root["paths"]) {
         paths.insert(path.key());
-        auto const route = find_route(with_id(path.key()), true);
-        EXPECT_EQ(route.name(), path.key());
+        if (is_not_built_in(path.key())) continue;
+        auto const route = find_route(with_id(path.key()), true, Workbench::whole);
+        bool const page = path.key() == "/" || path.key() == "/{file}";
+        EXPECT_EQ(route.name(), page ? std::string_view{"page"} : path.key());
         for (auto const operation : path) {
             if (operation.key() == "parameters") continue;
             EXPECT_EQ(operation.key(), route.posts() ? "post" : "get") << path.key();
         }
     }
     for (auto const kind : {Kind::discovery, Kind::service, Kind::explain, Kind::feedback,
-                            Kind::health, Kind::ready, Kind::openapi})
+                            Kind::health, Kind::ready, Kind::openapi, Kind::rules, Kind::report})
         EXPECT_TRUE(paths.contains(Route{kind, {}, false}.name()));
+    EXPECT_TRUE(paths.contains("/")) << "the page";
+    EXPECT_TRUE(paths.contains("/{file}")) << "its files";
 }
 
 struct Asked {
@@ -95,31 +110,45 @@ struct Asked {
 };
 
 std::string to(std::string_view path, std::string_view body,
-               std::string_view type = "application/json") {
-    return "POST " + with_id(path) +
-           " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + std::string{type} +
+               std::string_view type = "application/json", std::string const& lines = {}) {
+    return "POST " + with_id(path) + " HTTP/1.1\r\nHost: localhost\r\n" + lines +
+           "Content-Type: " + std::string{type} +
            "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string{body};
 }
 
 constexpr std::int64_t most_bytes = 4096;
 
+constexpr std::array<char const*, 3> posted_paths{
+    "/cds-services/{id}", "/cds-services/{id}/$explain", "/cds-services/{id}/feedback"};
+
+/// What the workbench is asked for.
+std::vector<Asked> asked_by_pages() {
+    constexpr auto report = "/feedback-report", files = "/{file}";
+    std::vector<Asked> all{
+        {report, "get", test::get("/feedback-report?format=csv"), 200},
+        {report, "get", test::get("/feedback-report?by=year"), 400},
+        {report, "get", "GET /feedback-report HTTP/1.1\r\nHost: page.test\r\n\r\n", 404},
+        {files, "get", test::get("/no-such-file.js"), 404}};
+    if (!web::built_in()) return all;
+    for (auto const* file : {"/cds-cards.js", "/workbench.css", "/icon.svg", "/stories.json"})
+        all.push_back({files, "get", test::get(file), 200});
+    all.push_back({files, "get", test::get("/cds-cards.js", "If-None-Match: *\r\n"), 304});
+    return all;
+}
+
 /// One request for each status of each operation that a healthy server can be brought to.
 std::vector<Asked> asked() {
-    std::vector<Asked> all;
-    for (char const* path : {"/cds-services", "/healthz", "/readyz", "/openapi.json"}) {
+    auto all = asked_by_pages();
+    for (char const* path : {"/cds-services", "/healthz", "/readyz", "/openapi.json", "/",
+                             "/rules.json", "/feedback-report"}) {
         all.push_back({path, "get", test::get(path), 200});
         all.push_back({path, "get", test::get(path, "Expect: nothing\r\n"), 417});
     }
     std::string const call{test::empty_call()};
     std::string const long_body(static_cast<std::size_t>(most_bytes) + 1, ' ');
-    struct {
-        char const* path;
-        std::string good;
-    } const posted[] = {{"/cds-services/{id}", call},
-                        {"/cds-services/{id}/$explain", call},
-                        {"/cds-services/{id}/feedback", R"({"feedback":[]})"}};
-    for (auto const& [path, good] : posted) {
+    for (auto const* path : posted_paths) {
         std::string other{path};
+        auto const good = other.ends_with("/feedback") ? R"({"feedback":[]})" : call;
         other.replace(other.find("{id}"), 4, "other");
         all.push_back({path, "post", to(path, good), 200});
         all.push_back({path, "post", to(path, "{"), 400});
@@ -130,32 +159,71 @@ std::vector<Asked> asked() {
     return all;
 }
 
-/// Statuses that need a server in trouble: feedback_route_test.cpp, lifecycle_test.cpp and
-/// routes_test.cpp (Problem.EveryCodeHasItsStatus) have them.
+/// Statuses that need a server in trouble: feedback_route_test.cpp, lifecycle_test.cpp,
+/// fetch_faults_test.cpp (412) and routes_test.cpp (Problem.EveryCodeHasItsStatus) have them.
 bool needs_trouble(std::string_view status) {
     return status == "503" || status == "412" || status == "default";
+}
+
+/// Asks, compares the answers with the document, and remembers what was seen.
+struct Comparison {
+    Described described;
+    std::set<std::string> seen;
+
+    void look(std::uint16_t port, Asked const& one) {
+        SCOPED_TRACE(std::string{one.path} + " " + std::to_string(one.status));
+        bool const no_body = one.status == 304;
+        auto const answer = test::ask(port, one.request, no_body);
+        ASSERT_TRUE(answer);
+        EXPECT_EQ(answer->status, one.status) << answer->body;
+        auto const response = described.response(one.path, one.method, one.status);
+        EXPECT_TRUE(response);
+        if (!no_body) {
+            auto const type = answer->field("content-type");
+            EXPECT_TRUE(response["content"][type]) << type;
+        }
+        seen.insert(std::string{one.path} + " " + one.method + " " + std::to_string(one.status));
+    }
+};
+
+/// What callers are answered with that may not, or not so often: on every path that takes a token.
+void look_at_callers(Comparison& comparison) {
+    test::Registered const clients;
+    test::Registered const others{R"(,"services":["another-service"])"};
+    test::Registered const hasty{R"(,"callsPerSecond":0.01,"burst":2)"};
+    auto const change = [](Settings& settings) {
+        settings.explain = "on";
+        settings.discovery = "token";
+    };
+    test::RunningServer const closed{clients.settings(change)};
+    test::RunningServer const not_granted{others.settings(change)};
+    test::RunningServer const busy{hasty.settings(change)};
+    comparison.look(closed.port(), {"/cds-services", "get", test::get("/cds-services"), 401});
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(test::call(busy.port(), test::token()), 200U);
+    auto const sent = [](char const* path) {
+        return to(path, "{}", "application/json", test::bearer(test::token()));
+    };
+    for (auto const* path : posted_paths) {
+        comparison.look(closed.port(), {path, "post", to(path, "{}"), 401});
+        comparison.look(not_granted.port(), {path, "post", sent(path), 403});
+        comparison.look(busy.port(), {path, "post", sent(path), 429});
+    }
 }
 
 TEST(OpenApi, HasTheStatusesAndMediaTypesThatTheServerAnswersWith) {
     test::RunningServer const server{
         [](Settings& settings) { settings.max_body_bytes = most_bytes; }};
-    Described const described;
-    std::set<std::string> seen;
-    for (auto const& [path, method, request, status] : asked()) {
-        auto const answer = test::ask(server.port(), request);
-        ASSERT_TRUE(answer) << path;
-        EXPECT_EQ(answer->status, status) << path << answer->body;
-        auto const response = described.response(path, method, status);
-        EXPECT_TRUE(response["content"][answer->field("content-type")])
-            << path << " " << status << " " << answer->field("content-type");
-        seen.insert(std::string{path} + " " + method + " " + std::to_string(status));
-    }
-    for (auto const path : described.root["paths"]) {
+    Comparison comparison;
+    for (auto const& one : asked()) comparison.look(server.port(), one);
+    look_at_callers(comparison);
+    for (auto const path : comparison.described.root["paths"]) {
         for (auto const operation : path) {
             for (auto const response : operation["responses"]) {
                 auto const what = std::string{path.key()} + " " + std::string{operation.key()} +
                                   " " + std::string{response.key()};
-                EXPECT_TRUE(needs_trouble(response.key()) || seen.contains(what)) << what;
+                bool const elsewhere = needs_trouble(response.key()) ||
+                                       (is_not_built_in(path.key()) && response.key() != "404");
+                EXPECT_TRUE(elsewhere || comparison.seen.contains(what)) << what;
             }
         }
     }
@@ -180,8 +248,8 @@ TEST(OpenApi, EveryPostedMediaTypeIsAccepted) {
 
 TEST(IntegrationDocument, HasEveryStatusThatIsAnswered) {
     auto const text = test::Folder::read(COUNTERSIGN_SOURCE_DIR "/docs/integration.md");
-    for (auto const status :
-         {200, 204, 400, 404, 405, 408, 412, 413, 414, 415, 417, 431, 500, 503}) {
+    for (auto const status : {200, 204, 304, 400, 401, 403, 404, 405, 408, 412, 413, 414, 415, 417,
+                              429, 431, 500, 503}) {
         EXPECT_NE(status_text(static_cast<unsigned>(status)), "");
         EXPECT_THAT(text, testing::HasSubstr("\n| " + std::to_string(status) + " |"));
     }
