@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "auth/base64url.hpp"
+#include "base/base64url.hpp"
 #include "base/json.hpp"
 
 namespace cds::auth {
@@ -47,9 +47,9 @@ Checked<Jws> read_jws(std::string_view text, std::span<Algorithm const> allowed)
     auto const first = text.find('.');
     auto const second = first == text.npos ? text.npos : text.find('.', first + 1);
     if (second == text.npos || text.find('.', second + 1) != text.npos) return Refusal::form;
-    auto const header_bytes = from_base64url(text.substr(0, first));
-    auto payload = from_base64url(text.substr(first + 1, second - first - 1));
-    auto signature = from_base64url(text.substr(second + 1));
+    auto const header_bytes = base::from_base64url(text.substr(0, first));
+    auto payload = base::from_base64url(text.substr(first + 1, second - first - 1));
+    auto signature = base::from_base64url(text.substr(second + 1));
     if (!header_bytes || !payload || !signature || header_bytes->empty() || signature->empty())
         return Refusal::form;
     base::json::Document document;

@@ -6,8 +6,8 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
-#include "auth/base64url.hpp"
 #include "auth/key_material.hpp"
+#include "base/base64url.hpp"
 
 namespace cds::auth {
 namespace {
@@ -20,7 +20,9 @@ Error unusable(std::string_view member, std::string_view what) {
     return {ErrorCode::invalid, "/" + std::string{member}, std::string{what}};
 }
 
-std::string decoded(Value value) { return from_base64url(value.string()).value_or(std::string{}); }
+std::string decoded(Value value) {
+    return base::from_base64url(value.string()).value_or(std::string{});
+}
 
 /// Whether the key says that it is for verifying signatures, or does not say what it is for.
 bool is_for_verifying(Value jwk) {

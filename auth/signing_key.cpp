@@ -8,8 +8,8 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
-#include "auth/base64url.hpp"
 #include "auth/public_key.hpp"
+#include "base/base64url.hpp"
 #include "base/json.hpp"
 
 namespace cds::auth {
@@ -35,7 +35,7 @@ std::string number_of(EVP_PKEY const* key, char const* name, std::size_t length)
     void* const data = bytes.data();
     BN_bn2binpad(number, static_cast<unsigned char*>(data), static_cast<int>(length));
     BN_free(number);
-    return to_base64url(bytes);
+    return base::to_base64url(bytes);
 }
 
 bool is_elliptic(Algorithm algorithm) {
@@ -135,7 +135,7 @@ std::string SigningKey::public_jwk(std::string_view id) const {
         void* const place = bytes.data();
         auto size = bytes.size();
         EVP_PKEY_get_raw_public_key(key_.get(), static_cast<unsigned char*>(place), &size);
-        out += R"(,"kty":"OKP","crv":"Ed25519","x":")" + to_base64url(bytes);
+        out += R"(,"kty":"OKP","crv":"Ed25519","x":")" + base::to_base64url(bytes);
     } else {
         out += R"(,"kty":"RSA","n":")" + number_of(key_.get(), OSSL_PKEY_PARAM_RSA_N, 0);
         out += R"(","e":")" + number_of(key_.get(), OSSL_PKEY_PARAM_RSA_E, 0);
@@ -167,8 +167,8 @@ std::string SigningKey::sign(std::string_view message) const {
 std::string SigningKey::token(std::string_view id, std::string_view claims) const {
     std::string header = R"({"typ":"JWT","alg":")" + std::string{name(algorithm_)} + R"(","kid":)";
     base::json::write_string(id, header);
-    auto const text = to_base64url(header + "}") + "." + to_base64url(claims);
-    return text + "." + to_base64url(sign(text));
+    auto const text = base::to_base64url(header + "}") + "." + base::to_base64url(claims);
+    return text + "." + base::to_base64url(sign(text));
 }
 
 }  // namespace cds::auth

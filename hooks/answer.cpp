@@ -9,6 +9,7 @@
 #include "hooks/audience.hpp"
 #include "hooks/engine.hpp"
 #include "hooks/observed.hpp"
+#include "hooks/read_context.hpp"
 #include "hooks/request.hpp"
 #include "hooks/unread_orders.hpp"
 #include "rules/current_therapies.hpp"
@@ -167,14 +168,7 @@ Result<CallStats> answer_observed(rules::Knowledge const& whole, Site const& sit
     std::pmr::monotonic_buffer_resource arena{state.arena->data(), state.arena->size()};
     auto const today = site.zone.day_of(now);
     auto const& knowledge = whole.on(today);
-    fhir::ReadContext context;
-    context.terminology = &knowledge.terminology();
-    context.zone = &site.zone;
-    context.now = now;
-    context.today = today;
-    context.patient_id = request->patient_id;
-    context.encounter_id = request->encounter_id;
-    context.arena = &arena;
+    auto const context = read_context(knowledge, site, *request, now, arena);
     auto record = fhir::read_record(
         context, {request->draft_orders, request->prefetch, request->dispatched.orders});
     if (!record) return record.error();

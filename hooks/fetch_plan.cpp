@@ -8,6 +8,7 @@
 #include "fhir/element.hpp"
 #include "fhir/record.hpp"
 #include "hooks/prefetch.hpp"
+#include "hooks/read_context.hpp"
 #include "hooks/resources.hpp"
 #include "hooks/scopes.hpp"
 #include "hooks/services.hpp"
@@ -295,14 +296,7 @@ base::Result<FetchPlan> plan_fetch(rules::Knowledge const& whole, Site const& si
     std::pmr::monotonic_buffer_resource arena;
     auto const today = site.zone.day_of(now);
     auto const& knowledge = whole.on(today);
-    fhir::ReadContext context;
-    context.terminology = &knowledge.terminology();
-    context.zone = &site.zone;
-    context.now = now;
-    context.today = today;
-    context.patient_id = request->patient_id;
-    context.encounter_id = request->encounter_id;
-    context.arena = &arena;
+    auto const context = read_context(knowledge, site, *request, now, arena);
     auto const record = fhir::read_record(
         context, {request->draft_orders, request->prefetch, request->dispatched.orders});
     if (!record) return record.error();

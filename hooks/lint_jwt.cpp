@@ -1,6 +1,7 @@
 #include <array>
 #include <optional>
 
+#include "base/base64url.hpp"
 #include "hooks/lint_table.hpp"
 
 // What holds of the JWT with which a client authenticates: CDS Hooks 2.0, "Trusting CDS Clients".
@@ -78,30 +79,10 @@ constexpr std::array checks{
           "The token ends before it is issued.", "Send exp later than iat, both in seconds."},
 };
 
-/// The bytes of base64url without padding (RFC 7515); none when it is something else.
-std::optional<std::string> decoded(std::string_view text) {
-    constexpr std::string_view alphabet =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    std::string out;
-    std::uint32_t bits = 0;
-    unsigned count = 0;
-    for (char const c : text) {
-        auto const value = alphabet.find(c);
-        if (value == std::string_view::npos) return std::nullopt;
-        bits = (bits << 6U | static_cast<std::uint32_t>(value)) & 0xFFFFFFU;
-        count += 6;
-        if (count < 8) continue;
-        count -= 8;
-        out += static_cast<char>(bits >> count & 0xFFU);
-    }
-    if (text.size() % 4 == 1) return std::nullopt;
-    return out;
-}
-
 /// Looks at one of the two JSON parts of a compact JWT.
 void look_at_part(Part part, std::string_view text, std::string const& where,
                   Complaints& complaints) {
-    auto const json = decoded(text);
+    auto const json = base::from_base64url(text);
     base::json::Document document;
     auto const value = json ? document.parse(*json) : base::Result<Value>{base::Error{}};
     if (!value || !value->is_object())

@@ -37,6 +37,19 @@ constexpr std::string_view next_part(std::string_view& text, char separator) noe
     return part;
 }
 
+/// Whether the parameters of a media type name utf-8 as charset, or none.
+constexpr bool is_utf8(std::string_view parameters) noexcept {
+    while (!parameters.empty()) {
+        auto parameter = next_part(parameters, ';');
+        auto const name = next_part(parameter, '=');
+        if (!same_token(name, "charset")) continue;
+        if (parameter.size() > 1 && parameter.front() == '"' && parameter.back() == '"')
+            parameter = parameter.substr(1, parameter.size() - 2);
+        if (!same_token(parameter, "utf-8")) return false;
+    }
+    return true;
+}
+
 /// Whether a comma-separated list holds `token`, in any case of letters.
 constexpr bool has_token(std::string_view list, std::string_view token) noexcept {
     while (!list.empty())

@@ -67,16 +67,7 @@ bool is_json_type(std::string_view type) {
 /// JSON media types; a charset, if any, is utf-8. Other parameters (fhirVersion) are allowed.
 bool is_acceptable_type(std::string_view content_type) {
     auto rest = content_type;
-    if (!is_json_type(next_part(rest, ';'))) return false;
-    while (!rest.empty()) {
-        auto parameter = next_part(rest, ';');
-        auto const name = next_part(parameter, '=');
-        if (!same_token(name, "charset")) continue;
-        if (parameter.size() > 1 && parameter.front() == '"' && parameter.back() == '"')
-            parameter = parameter.substr(1, parameter.size() - 2);
-        if (!same_token(parameter, "utf-8")) return false;
-    }
-    return true;
+    return is_json_type(next_part(rest, ';')) && is_utf8(rest);
 }
 
 /// Ready with a warning is ready: knowledge that is due for a review is better than none. The

@@ -51,18 +51,10 @@ std::string numeric(curl_sockaddr const& address) {
 bool is_json_type(std::string_view type) {
     auto rest = type;
     auto const media = next_part(rest, ';');
-    bool json = same_token(media, "application/json") ||
-                same_token(media, "application/fhir+json") ||
-                same_token(media, "application/json+fhir");
-    while (!rest.empty()) {
-        auto parameter = next_part(rest, ';');
-        auto const name = next_part(parameter, '=');
-        if (!same_token(name, "charset")) continue;
-        if (parameter.size() > 1 && parameter.front() == '"' && parameter.back() == '"')
-            parameter = parameter.substr(1, parameter.size() - 2);
-        json = json && same_token(parameter, "utf-8");
-    }
-    return json;
+    bool const json = same_token(media, "application/json") ||
+                      same_token(media, "application/fhir+json") ||
+                      same_token(media, "application/json+fhir");
+    return json && is_utf8(rest);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include "auth/base64url.hpp"
+#include "base/base64url.hpp"
 #include "tests/auth/corpus.hpp"
 
 namespace cds::auth::test {
@@ -97,8 +97,8 @@ void algorithms(Corpus& corpus) {
         corpus.header(std::string{"alg "} + alg, {{"alg", alg}});
     corpus.header("alg absent", {{"alg", ""}});
     for (auto const* const alg : {"none", "None", "NONE"}) {
-        auto const head = to_base64url(object(with(good_header(), {{"alg", quoted(alg)}})));
-        auto const text = head + "." + to_base64url(object(good_claims()));
+        auto const head = base::to_base64url(object(with(good_header(), {{"alg", quoted(alg)}})));
+        auto const text = head + "." + base::to_base64url(object(good_claims()));
         corpus.token(std::string{"unsigned, alg "} + alg, text + ".");
         corpus.token(std::string{"unsigned and without a last dot, alg "} + alg, text);
         corpus.token(std::string{"alg with a signature of another token "} + alg,
@@ -119,11 +119,11 @@ void algorithms(Corpus& corpus) {
         for (auto const& [what, secret] : secrets)
             for (auto const* const kid : {"ec", "rsa", "oct"}) {
                 auto const text =
-                    to_base64url(
+                    base::to_base64url(
                         object(with(good_header(), {{"alg", quoted(alg)}, {"kid", quoted(kid)}}))) +
-                    "." + to_base64url(object(good_claims()));
+                    "." + base::to_base64url(object(good_claims()));
                 corpus.token(alg + " with " + what + " as its secret, kid " + kid,
-                             text + "." + to_base64url(hmac(digest, secret, text)));
+                             text + "." + base::to_base64url(hmac(digest, secret, text)));
             }
 }
 
@@ -153,7 +153,7 @@ void key_confusion(Corpus& corpus) {
     auto const zero = std::string(48, '\0'), ones = std::string(48, '\xff');
     auto const one = std::string(47, '\0') + '\1';
     std::string const order =
-        *from_base64url("________________________________x2NNgfQ3Ld9YGg2ySLCneuzsGWrMxSlz");
+        *base::from_base64url("________________________________x2NNgfQ3Ld9YGg2ySLCneuzsGWrMxSlz");
     std::pair<std::string, std::string> const forms[] = {
         {"r and s zero", zero + zero},
         {"r zero", zero + s},
@@ -171,19 +171,20 @@ void key_confusion(Corpus& corpus) {
         {"swapped", s + r},
         {"one byte", "x"},
         {"twice", good + good}};
-    for (auto const& [what, bytes] : forms) corpus.token(what, text + "." + to_base64url(bytes));
+    for (auto const& [what, bytes] : forms)
+        corpus.token(what, text + "." + base::to_base64url(bytes));
     corpus.token("empty", text + ".");
     std::string der{"\x30\x64\x02\x30"};
-    corpus.token("DER", text + "." + to_base64url(der + r + "\x02\x30" + s));
+    corpus.token("DER", text + "." + base::to_base64url(der + r + "\x02\x30" + s));
     for (std::size_t at = 0; at < good.size(); at += 8) {
         auto bent = good;
         bent[at] = static_cast<char>(bent[at] ^ 1);
         corpus.token("bit " + std::to_string(at * 8) + " of the signature",
-                     text + "." + to_base64url(bent));
+                     text + "." + base::to_base64url(bent));
     }
     auto bent = text;
     bent[bent.find('.') + 9] = bent[bent.find('.') + 9] == 'A' ? 'B' : 'A';
-    corpus.token("a letter of the claims changed", bent + "." + to_base64url(good));
+    corpus.token("a letter of the claims changed", bent + "." + base::to_base64url(good));
 }
 
 void key_ids(Corpus& corpus) {
@@ -252,8 +253,8 @@ void forms(Corpus& corpus) {
     corpus.token("bits left over in the signature of another length",
                  token.substr(0, token.size() - 1));
     auto const rsa_header = with(good_header(), {{"alg", quoted("RS384")}, {"kid", quoted("rsa")}});
-    auto const rsa_text = to_base64url(object(rsa_header)) + "." + claims;
-    auto const rsa = to_base64url(Keys::get().rs384.sign(rsa_text));
+    auto const rsa_text = base::to_base64url(object(rsa_header)) + "." + claims;
+    auto const rsa = base::to_base64url(Keys::get().rs384.sign(rsa_text));
     // The last letter of 256 bytes has four bits to spare; these differ in them alone.
     std::string const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     for (std::size_t const bits : {1U, 2U, 8U, 15U}) {

@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "auth/base64url.hpp"
+#include "base/base64url.hpp"
 
 namespace cds::auth::test {
 
@@ -61,8 +61,8 @@ Members good_claims() {
 }
 
 std::string sealed(SigningKey const& key, std::string const& header, std::string const& claims) {
-    auto const text = to_base64url(header) + "." + to_base64url(claims);
-    return text + "." + to_base64url(key.sign(text));
+    auto const text = base::to_base64url(header) + "." + base::to_base64url(claims);
+    return text + "." + base::to_base64url(key.sign(text));
 }
 
 }  // namespace cds::auth::test

@@ -4,8 +4,8 @@
 #include <openssl/bn.h>
 #include <openssl/evp.h>
 
-#include "auth/base64url.hpp"
 #include "auth/rate_limit.hpp"
+#include "base/base64url.hpp"
 #include "tests/auth/corpus.hpp"
 
 namespace cds::auth::test {
@@ -18,8 +18,8 @@ base::Result<KeySet> one_key(std::string const& jwk) {
 }
 
 std::string rsa(std::string const& modulus, std::string const& exponent) {
-    return R"({"kty":"RSA","kid":"k","n":")" + to_base64url(modulus) + R"(","e":")" +
-           to_base64url(exponent) + "\"}";
+    return R"({"kty":"RSA","kid":"k","n":")" + base::to_base64url(modulus) + R"(","e":")" +
+           base::to_base64url(exponent) + "\"}";
 }
 
 TEST(KeySet, PassesOverKeysThatMustNotVerifyAnything) {
@@ -112,12 +112,12 @@ TEST(KeySet, IsNoSetWithoutAnArrayOfKeys) {
 
 TEST(Base64url, HasOneTextForEachSequenceOfBytes) {
     for (auto const* const bytes : {"", "f", "fo", "foo", "foob", "fooba", "foobar", "\xff\xfe"}) {
-        auto const text = to_base64url(bytes);
-        EXPECT_EQ(from_base64url(text), std::optional<std::string>{bytes}) << text;
+        auto const text = base::to_base64url(bytes);
+        EXPECT_EQ(base::from_base64url(text), std::optional<std::string>{bytes}) << text;
     }
     for (auto const* const text :
          {"Z", "Zg==", "Zg=", "Zh", "Zm9", "Zm9v Zg", "+/8", "Zm9vYg==", "\n"})
-        EXPECT_FALSE(from_base64url(text)) << text;
+        EXPECT_FALSE(base::from_base64url(text)) << text;
 }
 
 TEST(SigningKeys, MakeSignaturesThatTheirPublicHalvesVerify) {

@@ -1,4 +1,5 @@
 #include "hooks/lint.hpp"
+#include "base/base64url.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -290,27 +291,13 @@ std::vector<std::string> found_in_jwt(std::string const& compact) {
     return out;
 }
 
-std::string base64url(std::string_view bytes) {
-    constexpr std::string_view alphabet =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    std::string out;
-    std::uint32_t bits = 0;
-    unsigned count = 0;
-    for (char const c : bytes) {
-        bits = bits << 8U | static_cast<std::uint32_t>(static_cast<unsigned char>(c));
-        for (count += 8; count >= 6; count -= 6) out += alphabet[bits >> (count - 6) & 63U];
-    }
-    if (count > 0) out += alphabet[bits << (6 - count) & 63U];
-    return out;
-}
-
 TEST(LintJwt, NamesWhatIsWrongWithHeaderAndClaims) {
     std::string const header = R"({"alg":"ES384","kid":"k","typ":"JWT"})";
     std::string const claims =
         R"({"iss":"https://ehr.example.org","aud":"https://cds.example.org/cds-services",)"
         R"("exp":1700000300,"iat":1700000000,"jti":"j"})";
     auto const token = [](std::string const& one, std::string const& two) {
-        return base64url(one) + "." + base64url(two) + ".c2ln";
+        return base::to_base64url(one) + "." + base::to_base64url(two) + ".c2ln";
     };
     EXPECT_THAT(found_in_jwt(token(header, claims)), IsEmpty());
     EXPECT_THAT(found_in_jwt(token(header, claims) + "\n"), IsEmpty());
@@ -327,7 +314,7 @@ TEST(LintJwt, NamesWhatIsWrongWithHeaderAndClaims) {
                 Contains("S5-exp /claims/exp"));
     EXPECT_THAT(found_in_jwt("only.two"), Contains("S5 "));
     EXPECT_THAT(found_in_jwt("a*b.c.d"), Contains("S5 /header"));
-    EXPECT_THAT(found_in_jwt(base64url(header) + "." + base64url(claims) + "."),
+    EXPECT_THAT(found_in_jwt(base::to_base64url(header) + "." + base::to_base64url(claims) + "."),
                 Contains("S5-alg /signature"));
 }
 

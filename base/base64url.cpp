@@ -1,8 +1,8 @@
-#include "auth/base64url.hpp"
+#include "base/base64url.hpp"
 
 #include <cstdint>
 
-namespace cds::auth {
+namespace cds::base {
 namespace {
 
 constexpr std::string_view alphabet =
@@ -47,4 +47,4 @@ std::string to_base64url(std::string_view bytes) {
     return text;
 }
 
-}  // namespace cds::auth
+}  // namespace cds::base
