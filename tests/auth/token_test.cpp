@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <set>
 
 #include "tests/auth/corpus.hpp"
@@ -92,6 +93,36 @@ TEST(Tokens, FeedbackTakesItsOwnUrlOrTheServices) {
     EXPECT_TRUE(check_token(own, clients, feedback, now));
     EXPECT_TRUE(check_token(changed_claims({}), clients, feedback, now));
     EXPECT_FALSE(check_token(own, clients, paths, now)) << "the service's endpoint";
+}
+
+TEST(Tokens, AsEpicMakesThemAreTaken) {
+    auto const keys = KeySet::read(R"({"keys":[)" + Keys::get().rs384.public_jwk("aB+/c==") + "]}");
+    ASSERT_TRUE(keys);
+    auto const read =
+        Registry::read(R"({"clients":[{"id":"epic","profile":"epic","issuer":")" + issuer +
+                           R"(","jwksUrl":"https://epic.example.org/jwks"}]})",
+                       base_url);
+    ASSERT_TRUE(read);
+    auto const after = [](int seconds) {
+        auto const since = std::chrono::floor<std::chrono::seconds>(now.time_since_epoch());
+        return std::to_string(since.count() + seconds);
+    };
+    auto const token = [&](std::string const& jku) {
+        auto const header =
+            with(good_header(),
+                 {{"alg", R"("RS384")"}, {"kid", R"("aB+/c==")"}, {"jku", '"' + jku + '"'}});
+        auto const claims = with(good_claims(), {{"sub", '"' + issuer + '"'},
+                                                 {"nbf", after(0)},
+                                                 {"iat", after(0)},
+                                                 {"exp", after(900)}});
+        return sealed(Keys::get().rs384, object(header), object(claims));
+    };
+    auto const good = token("https://epic.example.org/jwks");
+    auto const candidate = check_token(good, *read, paths, now);
+    ASSERT_TRUE(candidate) << name(candidate.error());
+    EXPECT_TRUE(verify(candidate->jws, *keys));
+    EXPECT_FALSE(check_token(token("https://epic.example.org/other"), *read, paths, now))
+        << "only the registered address of keys may be named";
 }
 
 TEST(Tokens, FurtherAudiencesAreThoseOfTheRegistrationOnly) {

@@ -144,6 +144,15 @@ TEST(FetchPlan, ScopesDecideWhatIsAskedFor) {
     EXPECT_EQ(plan.not_asked[0].reason, fhir::Reason::not_permitted);
 }
 
+TEST(FetchPlan, ATokenOfAnotherKindThanBearerIsNotSent) {
+    auto const plan = plan_of(
+        call("", "conditions",
+             R"({"access_token":"t","token_type":"DPoP","expires_in":60,"scope":"user/*.read"})"));
+    EXPECT_THAT(targets(plan), IsEmpty());
+    ASSERT_EQ(plan.not_asked.size(), 1U);
+    EXPECT_EQ(plan.not_asked[0].reason, fhir::Reason::not_permitted);
+}
+
 TEST(FetchPlan, MedicationsThatAreNotHeldAreFollowed) {
     std::string const next = R"(},{"resource":)";
     auto const rows = medication("Medication/1") + next +

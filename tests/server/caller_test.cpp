@@ -128,6 +128,19 @@ TEST(Callers, TheAudienceIsTheConfiguredOneWhateverHostSays) {
     EXPECT_EQ(named("attacker.example.org", foreign), 401U);
 }
 
+TEST(Callers, AForgedTokenUsesNobodysIdUp) {
+    Registered const clients;
+    RunningServer const server{clients.settings()};
+    auth::test::now = real_now();
+    auto const claims = auth::test::with(auth::test::good_claims(), {{"jti", "\"wanted\""}});
+    auto const sealed = [&](auth::SigningKey const& key) {
+        return auth::test::sealed(key, auth::test::object(auth::test::good_header()),
+                                  auth::test::object(claims));
+    };
+    EXPECT_EQ(call(server.port(), sealed(auth::test::Keys::get().foreign)), 401U);
+    EXPECT_EQ(call(server.port(), sealed(auth::test::Keys::get().es384)), 200U);
+}
+
 TEST(Callers, NothingOfTheBodyIsAskedForBeforeTheTokenIsGood) {
     Registered const clients;
     RunningServer const server{clients.settings()};
