@@ -8,8 +8,7 @@
 #include <regex>
 #include <set>
 
-#include "hooks/engine.hpp"
-#include "tests/cards/chart_case.hpp"
+#include "tests/hooks/each_example.hpp"
 
 // What public clients were seen to need: docs/client-demands.md has the numbers.
 
@@ -22,28 +21,15 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-std::string ask(std::string const& body, std::string_view now = "2026-06-01T09:00:00Z",
-                Site const& site = {}) {
-    Workspace workspace;
-    std::string out;
-    auto const stats = answer(cards::knowledge(), site, {}, service_id_for(body), body,
-                              cards::instant(now), workspace, out);
-    EXPECT_TRUE(stats) << (stats ? "" : stats.error().where + ": " + stats.error().what);
-    return stats ? out : "{}";
+std::string ask(std::string const& body) {
+    return answer_to(body, cards::instant("2026-06-01T09:00:00Z"));
 }
 
 void for_each_answer(std::function<void(Value)> const& look) {
-    for (auto const& file : rules::embedded_pack().files()) {
-        if (!file.name.starts_with("examples/")) continue;
-        SCOPED_TRACE(std::string{file.name});
-        Parsed const example{std::string{file.bytes}};
-        std::string body;
-        base::json::write(example["request"], body);
-        Site site;
-        site.region = example["region"].string() == "eu" ? Region::eu : Region::us;
-        Parsed const answer{ask(body, std::string{example["asOf"].string()}, site)};
+    for_each_example_call([&](ExampleCall const& call) {
+        Parsed const answer{answer_to(call.body, call.now, {}, call.site)};
         look(*answer);
-    }
+    });
 }
 
 std::set<std::string> topics(std::string const& body) {
