@@ -130,9 +130,11 @@ void PostgresServer::kill() {
 }
 
 pid_t PostgresServer::launch(std::vector<std::string> const& words, int output) const {
+    // By its whole path in the arguments too: it looks beside itself for what else it needs.
     auto const program = programs_ + words.front();
-    std::vector<char*> arguments;
-    for (auto const& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+    std::vector<char*> arguments{const_cast<char*>(program.c_str())};
+    for (std::size_t i = 1; i < words.size(); ++i)
+        arguments.push_back(const_cast<char*>(words[i].c_str()));
     arguments.push_back(nullptr);
     auto const parent = ::getpid();
     auto const child = ::fork();
